@@ -1,0 +1,1 @@
+"""Published cases as data, with the results their authors printed."""

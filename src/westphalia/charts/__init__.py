@@ -1,0 +1,1 @@
+"""One function a picture: result → Vega-Lite spec, the table behind it, one sentence."""

@@ -1,0 +1,1 @@
+"""The dossier: sources, and statements coded in them by span."""

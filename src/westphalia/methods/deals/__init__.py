@@ -1,0 +1,1 @@
+"""Deals: utility over packages, no deal, who accepts."""
