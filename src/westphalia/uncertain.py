@@ -247,13 +247,14 @@ class Mixture:
 class Uncertain:
     """One cell of the inputs that is not known exactly.
 
-    `path` names it as the case does (``usa.territory.position``); `variable` and `index` say where
-    it stands in the labelled inputs: one label per dimension, or None for all labels of it.
+    `path` names the unknown as the case does (``usa.territory.position``); cells with the same path
+    are one unknown and are drawn together (an overall capability counts on every issue). `variable`
+    and `index`, a label for each dimension, say where the cell stands in the labelled inputs.
     """
 
     path: str
     variable: str
-    index: tuple[str | None, ...]
+    index: tuple[str, ...]
     value: Value
 
 

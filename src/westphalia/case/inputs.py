@@ -1,0 +1,143 @@
+"""From a checked case to labelled inputs with their doubt."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from westphalia.case.schema import CaseFile
+from westphalia.case.stands import ResolvedStand, resolved
+from westphalia.labels import ACTOR, ISSUE, described
+from westphalia.uncertain import Mixture, Point, Uncertain, UncertainInputs, Value
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def build(case: CaseFile) -> UncertainInputs:
+    """Return the inputs of every method: central values and the cells that vary.
+
+    Actors are those with a stand on some issue or whose consent is required, in the order of the
+    file. Cost is linear in stands and statements.
+    """
+    stands = resolved(case)
+    actors = _taking_part(case, stands)
+    scaled = tuple(issue.id for issue in case.issues if issue.kind != "nominal")
+    nominal = tuple(issue.id for issue in case.issues if issue.kind == "nominal")
+    central, cells = _stands(
+        case, [stand for stand in stands if stand.issue in scaled], actors, scaled, "position"
+    )
+    choices, choice_cells = _stands(
+        case, [stand for stand in stands if stand.issue in nominal], actors, nominal, "choice"
+    )
+    reversion, reversion_cells = _reversions(case, scaled)
+    consent, consent_cells = _consent(case, actors)
+    return UncertainInputs(
+        central=described(central.assign(reversion).assign(consent)),
+        cells=(*cells, *reversion_cells, *consent_cells),
+        nominal=described(choices),
+        nominal_cells=tuple(choice_cells),
+        options={issue: case.issue[issue].options for issue in nominal},
+    )
+
+
+def _taking_part(case: CaseFile, stands: tuple[ResolvedStand, ...]) -> tuple[str, ...]:
+    present = {stand.actor for stand in stands}
+    if case.agreement is not None:
+        present |= set(case.agreement.required)
+    return tuple(actor.id for actor in case.actors if actor.id in present)
+
+
+def _stands(
+    case: CaseFile,
+    stands: list[ResolvedStand],
+    actors: tuple[str, ...],
+    issues: tuple[str, ...],
+    position: str,
+) -> tuple[xr.Dataset, list[Uncertain]]:
+    """Return the stands on `issues` as arrays (actor, issue), and those of their cells that vary."""
+    import xarray as xr
+
+    arrays = {name: np.zeros((len(actors), len(issues))) for name in (position, "salience", "capability")}
+    present = np.zeros((len(actors), len(issues)), dtype=bool)
+    row = {actor: at for at, actor in enumerate(actors)}
+    column = {issue: at for at, issue in enumerate(issues)}
+    cells = []
+    for stand in stands:
+        at = row[stand.actor], column[stand.issue]
+        present[at] = True
+        for cell in _cells(case, stand, position):
+            arrays[cell.variable][at] = cell.value.central
+            cells.append(cell)
+    variables = {name: ((ACTOR, ISSUE), array) for name, array in arrays.items()}
+    variables["has_stand"] = ((ACTOR, ISSUE), present)
+    return xr.Dataset(variables, coords={ACTOR: list(actors), ISSUE: list(issues)}), _varying(cells)
+
+
+def _cells(case: CaseFile, stand: ResolvedStand, position: str) -> list[Uncertain]:
+    index = (stand.actor, stand.issue)
+    path = ".".join(index)
+    stood_for = stand.position or _choice(stand.chances or {}, case.issue[stand.issue].options)
+    own = stand.actor in case.capability and stand.issue in case.capability[stand.actor].by_issue
+    influence = f"{path}.capability" if own else f"{stand.actor}.capability"
+    return [
+        Uncertain(f"{path}.position", position, index, stood_for),
+        Uncertain(f"{path}.salience", "salience", index, stand.salience),
+        Uncertain(influence, "capability", index, stand.capability or Point(0.0)),
+    ]
+
+
+def _choice(chances: dict[str, float], options: tuple[str, ...]) -> Value:
+    """Return a choice as a value: the place of the option in the list."""
+    places = tuple(Point(float(options.index(option))) for option in chances)
+    return places[0] if len(places) == 1 else Mixture(places, tuple(chances.values()))
+
+
+def _reversions(case: CaseFile, issues: tuple[str, ...]) -> tuple[xr.Dataset, list[Uncertain]]:
+    import xarray as xr
+
+    ends = [case.issue[issue].ends for issue in issues]
+    stated = {issue: case.issue[issue].reversion for issue in issues}
+    cells = [
+        Uncertain(f"{issue}.reversion", "reversion", (issue,), quantity.value.within(*case.issue[issue].ends))
+        for issue, quantity in stated.items()
+        if quantity is not None
+    ]
+    known = {cell.index[0]: cell.value.central for cell in cells}
+    data = xr.Dataset(
+        {
+            "scale_low": (ISSUE, np.array([low for low, _ in ends], dtype=float)),
+            "scale_high": (ISSUE, np.array([high for _, high in ends], dtype=float)),
+            "reversion": (ISSUE, np.array([known.get(issue, 0.0) for issue in issues], dtype=float)),
+            "has_reversion": (ISSUE, np.array([issue in known for issue in issues], dtype=bool)),
+        },
+        coords={ISSUE: list(issues)},
+    )
+    return data, _varying(cells)
+
+
+def _consent(case: CaseFile, actors: tuple[str, ...]) -> tuple[xr.Dataset, list[Uncertain]]:
+    import xarray as xr
+
+    required = case.agreement.required if case.agreement is not None else ()
+    cells = [
+        Uncertain(f"{actor}.no_deal", "no_deal", (actor,), quantity.value.within(-math.inf, 1.0))
+        for actor, quantity in case.no_deal.items()
+        if actor in actors
+    ]
+    known = {cell.index[0]: cell.value.central for cell in cells}
+    data = xr.Dataset(
+        {
+            "is_required": (ACTOR, np.array([actor in required for actor in actors], dtype=bool)),
+            "no_deal": (ACTOR, np.array([known.get(actor, 0.0) for actor in actors], dtype=float)),
+            "has_no_deal": (ACTOR, np.array([actor in known for actor in actors], dtype=bool)),
+        },
+        coords={ACTOR: list(actors)},
+    )
+    return data, _varying(cells)
+
+
+def _varying(cells: list[Uncertain]) -> list[Uncertain]:
+    return [cell for cell in cells if not isinstance(cell.value, Point)]
