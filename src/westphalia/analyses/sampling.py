@@ -64,7 +64,7 @@ def _filled(
         for name, variable in central.data_vars.items()
         if variable.dtype.kind == "f" and not str(name).startswith("scale_")
     }
-    place = {
+    place: dict[Hashable, dict[str, int]] = {
         dim: {label: at for at, label in enumerate(central[dim].values.tolist())} for dim in central.dims
     }
     for cell in cells:
