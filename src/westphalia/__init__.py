@@ -1,1 +1,28 @@
-"""Westphalia."""
+"""Westphalia: is there a negotiated settlement, which one, who can block it, what would change that?
+
+>>> import westphalia as wp
+>>> case = wp.read("cases/ukraine-2025-02")          # doctest: +SKIP
+>>> result = case.forecast(draws=2000, seed=1)       # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from westphalia.api import Case, check, methods, read
+
+__all__ = ["Case", "check", "methods", "read"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the Python face on first use, so that importing the package costs nothing."""
+    if name in __all__:
+        from westphalia import api
+
+        return getattr(api, name)
+    if name == "__version__":
+        from importlib import metadata
+
+        return metadata.version("westphalia")
+    raise AttributeError(f"module 'westphalia' has no attribute '{name}'")

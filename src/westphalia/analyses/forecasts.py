@@ -29,7 +29,9 @@ def side_by_side(forecasts: Mapping[str, xr.DataArray]) -> xr.Dataset:
     return described(xr.Dataset({"forecast": stacked}))
 
 
-def summary(forecast: xr.DataArray, shares: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> xr.DataArray:
+def summary(
+    forecast: xr.DataArray, shares: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
+) -> xr.DataArray:
     """Return quantiles of a forecast over its draws, with a leading `quantile` dimension.
 
     `forecast` has a draw dimension and any others; cost is that of sorting the draws.
