@@ -61,6 +61,7 @@ VARIABLES: dict[str, Label] = _table(
     Label("has_no_deal", "the case states a utility without agreement", "boolean"),
     Label("is_required", "an agreement needs the actor's consent", "boolean"),
     Label("choice", "option the actor stands for, as its place in the list of options", "index", 0.0),
+    Label("option_count", "number of options of the nominal issue", "1", 1.0),
     # results
     Label("forecast", "expected outcome", "scale points"),
     Label("outcome", "expected outcome with the method's own error added", "scale points"),
@@ -73,6 +74,7 @@ VARIABLES: dict[str, Label] = _table(
     Label("utility_of_challenge", "expected utility of challenging the other actor", "utility"),
     Label("utility_of_being_challenged", "expected utility of the other's challenge, as seen by the actor"),
     Label("relation", "what the actor expects of the pair", "code"),
+    Label("move", "how the actor moved in the round", "code"),
     Label("moved_by", "actor that made this actor move in the round, -1 for none", "index"),
     Label("utility", "utility of the outcome to the actor", "utility", None, 1.0),
     Label("reservation", "utility of no deal to the actor", "utility", None, 1.0),
@@ -81,6 +83,7 @@ VARIABLES: dict[str, Label] = _table(
     Label("is_settled", "every required party gains or is indifferent", "boolean"),
     Label("share", "share of weighted support", "1", 0.0, 1.0),
     Label("winner", "option with the largest weighted support, as its place in the list", "index"),
+    Label("is_tie", "the lead is shared; the first of the leading places is given", "boolean"),
     Label("weight", "capability times salience", "ratio scale", 0.0),
     Label("converged", "the computation reached its tolerance", "boolean"),
     Label("residual", "what is left of the optimality condition", "1"),

@@ -1,4 +1,4 @@
-"""Emission standards of the European Community: Bueno de Mesquita 1994, as Scholz and others 2011 rerun it."""
+"""Emission standards of the European Community: Bueno de Mesquita 1994, as Scholz and others rerun it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,44 @@
+"""Small made-up inputs on which every method runs: three parties about a border and a fund.
+
+They have the form that `xarray.Dataset.from_dict` reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_CELL = ("actor", "issue")
+
+SCALED: dict[str, Any] = {
+    "coords": {
+        "actor": {"dims": ("actor",), "data": ["north", "south", "broker"]},
+        "issue": {"dims": ("issue",), "data": ["border", "fund"]},
+    },
+    "data_vars": {
+        "position": {"dims": _CELL, "data": [[0.0, 80.0], [100.0, 20.0], [60.0, 50.0]]},
+        "salience": {"dims": _CELL, "data": [[0.9, 0.4], [0.5, 0.8], [0.3, 0.2]]},
+        "capability": {"dims": _CELL, "data": [[1.0, 1.0], [0.8, 0.8], [0.5, 0.5]]},
+        "has_stand": {"dims": _CELL, "data": [[True, True], [True, True], [True, True]]},
+        "is_required": {"dims": ("actor",), "data": [True, True, False]},
+        "scale_low": {"dims": ("issue",), "data": [0.0, 0.0]},
+        "scale_high": {"dims": ("issue",), "data": [100.0, 100.0]},
+        "reversion": {"dims": ("issue",), "data": [100.0, 100.0]},
+        "has_reversion": {"dims": ("issue",), "data": [True, True]},
+        "no_deal": {"dims": ("actor",), "data": [0.2, 0.3, 0.0]},
+        "has_no_deal": {"dims": ("actor",), "data": [True, True, False]},
+    },
+}
+
+NOMINAL: dict[str, Any] = {
+    "coords": {
+        "actor": {"dims": ("actor",), "data": ["north", "south", "broker"]},
+        "issue": {"dims": ("issue",), "data": ["venue"]},
+    },
+    "data_vars": {
+        "choice": {"dims": _CELL, "data": [[0.0], [1.0], [1.0]]},
+        "salience": {"dims": _CELL, "data": [[0.9], [0.5], [0.3]]},
+        "capability": {"dims": _CELL, "data": [[1.0], [0.8], [0.5]]},
+        "has_stand": {"dims": _CELL, "data": [[True], [True], [True]]},
+        "option_count": {"dims": ("issue",), "data": [3]},
+    },
+}
