@@ -1,0 +1,29 @@
+"""Everything that can be wrong with a case beyond its form, found in one go."""
+
+from __future__ import annotations
+
+from westphalia.case.checks_backing import warn_of_backing, warn_of_gaps
+from westphalia.case.checks_base import Report
+from westphalia.case.checks_names import check_cycles, check_ids, check_names
+from westphalia.case.checks_values import check_spans, check_values
+from westphalia.case.checks_whole import check_capability, check_completeness, check_derived
+from westphalia.case.nodes import Places
+from westphalia.case.partial import Part
+from westphalia.errors import Finding
+
+_ALWAYS = (check_ids, check_names, check_cycles, check_values, check_spans)
+_WHOLE = (check_completeness, check_capability, check_derived, warn_of_backing, warn_of_gaps)
+
+
+def check_all(part: Part, places: Places) -> list[Finding]:
+    """Return every error and warning of a case, or of the part of it that could be read.
+
+    What is missing is only reported of a whole case: in a part it may have been left out.
+    """
+    report = Report(part, places)
+    for check in _ALWAYS:
+        check(report)
+    if part.is_whole:
+        for check in _WHOLE:
+            check(report)
+    return report.findings

@@ -1,0 +1,172 @@
+"""Checks of names: ids that stand twice, names that nothing has, ties that run in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+import pydantic
+
+from westphalia.case.checks_base import Report, parts_of
+from westphalia.case.nodes import Path
+from westphalia.case.partial import LISTS
+from westphalia.case.schema import (
+    Actor,
+    Agreement,
+    Aim,
+    Commitment,
+    Consultation,
+    Event,
+    Half,
+    Move,
+)
+from westphalia.dossier.schema import AUTHOR, About, Dated, Statement
+from westphalia.errors import suggest
+from westphalia.fields import Backed
+
+_ACTORS, _ISSUES, _STATEMENTS, _EVENTS, _SOURCES = "actors", "issues", "statements", "events", "sources"
+_VOICES = "voices"
+_BREAKABLE = "breakable"
+
+_REFERS: dict[type[pydantic.BaseModel], dict[str, str]] = {
+    Actor: {"speaks_for": _ACTORS, "part_of": _ACTORS, "ratifies_for": _ACTORS},
+    About: {"actor": _ACTORS, "issue": _ISSUES, "event": _EVENTS},
+    Aim: {"issue": _ISSUES},
+    Half: {"actor": _ACTORS, "issue": _ISSUES},
+    Dated: {"event": _EVENTS},
+    Statement: {
+        "source": _SOURCES,
+        "speaker": _VOICES,
+        "tellers": _VOICES,
+        "addressee": _ACTORS,
+        "supports": _STATEMENTS,
+        "contradicts": _STATEMENTS,
+        "breaks": _BREAKABLE,
+        "refers_to": _SOURCES,
+    },
+    Commitment: {"by": _ACTORS, "to": _ACTORS, "broken_by": _STATEMENTS},
+    Move: {"actor": _ACTORS, "against": _ACTORS, "issue": _ISSUES},
+    Event: {"participants": _ACTORS, "after": _EVENTS},
+    Consultation: {"by": _ACTORS, "whom": _ACTORS, "left_out": _ACTORS, "event": _EVENTS},
+    Agreement: {"required": _ACTORS},
+}
+_SINGULAR = {
+    _ACTORS: "actor",
+    _ISSUES: "issue",
+    _STATEMENTS: "statement",
+    _EVENTS: "event",
+    _SOURCES: "source",
+    _VOICES: "actor",
+    _BREAKABLE: "statement or commitment",
+}
+
+
+def check_ids(report: Report) -> None:
+    """Report ids that two things of one kind share, and the reserved name of the source's author."""
+    for section in LISTS:
+        items = report.part.tree.get(section)
+        first: dict[str, int] = {}
+        for at, item in enumerate(items if isinstance(items, list) else []):
+            if not isinstance(item, dict) or "id" not in item:
+                continue
+            name = str(item["id"])
+            if name in first:
+                line = report.places.value_place((section, first[name], "id")).line
+                message = f"Two {section} have the id '{name}': one in line {line}, one here."
+                report.error("duplicate-id", message, (section, at, "id"), "Give one of them another id.")
+            first.setdefault(name, at)
+    for path, actor in report.part.each(_ACTORS):
+        if actor.id == AUTHOR:
+            message = f"'{AUTHOR}' is kept for the author of a source and cannot be an actor's id."
+            report.error("reserved-id", message, (*path, "id"), "Choose another id.")
+
+
+def check_names(report: Report) -> None:
+    """Report every name of an actor, issue, statement, source, event or commitment that there is not."""
+    known = {section: report.part.ids(section) for section in LISTS}
+    known[_VOICES] = [*known[_ACTORS], AUTHOR]
+    known[_BREAKABLE] = [*known[_STATEMENTS], *known["commitments"]]
+    sets = {kind: frozenset(names) for kind, names in known.items()}
+    for path, name, kind, is_key in _references(report):
+        if name not in sets[kind]:
+            what = _SINGULAR[kind]
+            message = f"There is no {what} '{name}'."
+            code = f"unknown-{what.split()[0]}"
+            report.error(code, message, path, suggest(name, known[kind]), at_key=is_key)
+
+
+def _references(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
+    """Yield path, name, kind of thing named, and whether the name is a key."""
+    yield from _keys(report)
+    for path, model in parts_of(report.part):
+        fields = dict(_REFERS.get(type(model), {}))
+        if isinstance(model, Backed):
+            fields["evidence"] = _STATEMENTS
+        for field, kind in fields.items():
+            names = getattr(model, field)
+            many = names if isinstance(names, tuple) else (names,) if names is not None else ()
+            for at, name in enumerate(many):
+                yield (*path, field, at), name, kind, False
+
+
+def _keys(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
+    case = report.case
+    for actor, stands in case.stands.items():
+        yield ("stands", actor), actor, _ACTORS, True
+        for issue in stands:
+            yield ("stands", actor, issue), issue, _ISSUES, True
+    for actor, capability in case.capability.items():
+        yield ("capability", actor), actor, _ACTORS, True
+        for issue in capability.by_issue:
+            yield ("capability", actor, "by_issue", issue), issue, _ISSUES, True
+    for actor in case.no_deal:
+        yield ("no_deal", actor), actor, _ACTORS, True
+    for actor, ratifiers in (case.agreement.ratifiers if case.agreement else {}).items():
+        path: Path = ("agreement", "ratifiers", actor)
+        yield path, actor, _ACTORS, True
+        for at, name in enumerate(ratifiers):
+            yield (*path, at), name, _ACTORS, False
+
+
+# --- circles -------------------------------------------------------------------------------------
+
+_MOST_RINGS = 20
+
+_TIES = (
+    (_ACTORS, "part_of", "is part of"),
+    (_ACTORS, "speaks_for", "speaks for"),
+    (_ACTORS, "ratifies_for", "ratifies for"),
+    (_EVENTS, "after", "is after"),
+)
+
+
+def check_cycles(report: Report) -> None:
+    """Report circles of *part of*, *speaks for*, *ratifies for* and *after*."""
+    for section, tie, verb in _TIES:
+        paths = {item.id: (*path, tie) for path, item in report.part.each(section)}
+        ties = {item.id: _as_list(getattr(item, tie)) for _, item in report.part.each(section)}
+        for ring in _rings(ties):
+            chain = f" {verb} ".join(f"'{name}'" for name in ring)
+            report.error("cycle", f"A circle: {chain}.", paths[ring[0]], "Remove one of these ties.")
+
+
+def _as_list(names: str | tuple[str, ...] | None) -> list[str]:
+    return list(names) if isinstance(names, tuple) else [names] if names else []
+
+
+def _rings(ties: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Yield circles, each from its first name in the file round to that name again.
+
+    Each circle found is cut open before the next is looked for.
+    """
+    order = {name: at for at, name in enumerate(ties)}
+    for _ in range(_MOST_RINGS):
+        try:
+            TopologicalSorter(ties).prepare()
+            return
+        except CycleError as error:
+            ring = list(reversed(error.args[1]))[:-1]
+        start = min(range(len(ring)), key=lambda at: order[ring[at]])
+        turned = [*ring[start:], *ring[: start + 1]]
+        yield turned
+        ties[turned[0]] = [name for name in ties[turned[0]] if name != turned[1]]

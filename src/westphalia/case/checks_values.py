@@ -1,0 +1,158 @@
+"""Checks of values: on the issue's scale, within their bounds, spans within their source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from westphalia.case.checks_base import Report, bounds, models_in, parts_of, spoken
+from westphalia.case.nodes import Path
+from westphalia.case.schema import Aim, Issue, Position
+from westphalia.dossier.schema import About, Span
+from westphalia.errors import suggest
+from westphalia.fields import Quantity
+from westphalia.uncertain import Value
+
+
+def check_values(report: Report) -> None:
+    """Report positions, aims and reversions off their scale, and shares and weights out of bounds."""
+    for path, actor, issue, position in _positions(report):
+        _check_position(report, path, actor, issue, position)
+    for path, aim in parts_of(report.part):
+        if isinstance(aim, About | Aim):
+            _check_aim(report, path, aim)
+    for path, issue in report.part.each("issues"):
+        _check_reversion(report, path, issue)
+    for path, name, quantity, (low, high) in _bounded(report):
+        _check_bounds(report, path, name, quantity, low, high)
+
+
+# --- on the scale --------------------------------------------------------------------------------
+
+
+def _positions(report: Report) -> Iterator[tuple[Path, str, Issue, Position]]:
+    for actor, stands in report.case.stands.items():
+        for name, stand in stands.items():
+            issue = report.case.issue.get(name)
+            if issue is not None:
+                yield ("stands", actor, name, "position"), actor, issue, stand.position
+
+
+def _check_position(report: Report, path: Path, actor: str, issue: Issue, position: Position) -> None:
+    what = f"the position of '{actor}'"
+    if position.choice is not None:
+        options = tuple(position.choice.chances)
+        if issue.kind != "nominal":
+            _refuse_option(report, path, what, options[0], issue)
+            return
+        for option in options:
+            _check_option(report, path, option, issue)
+    elif position.value is not None:
+        _check_value(report, path, what, position.value, issue)
+
+
+def _check_aim(report: Report, path: Path, aim: About | Aim) -> None:
+    issue = report.case.issue.get(aim.issue) if aim.issue else None
+    if issue is None:
+        return
+    if aim.value is not None:
+        _check_value(report, (*path, "value"), "the value", aim.value, issue)
+    if aim.option is not None and issue.kind == "nominal":
+        _check_option(report, (*path, "option"), aim.option, issue)
+    elif aim.option is not None:
+        _refuse_option(report, (*path, "option"), "the option", aim.option, issue)
+
+
+def _check_reversion(report: Report, path: Path, issue: Issue) -> None:
+    if issue.reversion is not None:
+        _check_value(report, (*path, "reversion"), "the reversion", issue.reversion.value, issue)
+
+
+def _check_value(report: Report, path: Path, what: str, value: Value, issue: Issue) -> None:
+    low, high = bounds(value)
+    if issue.kind == "nominal":
+        message = f"'{issue.id}' is nominal: {what} is one of its options, not {spoken(low, high)}."
+        report.error("number-on-nominal", message, path, f"Options: {', '.join(issue.options)}.")
+        return
+    least, most = issue.ends
+    if low < least or high > most:
+        message = f"{what} is {spoken(low, high)}, off the scale of '{issue.id}'."
+        hint = f"The scale runs from {least:g} to {most:g}."
+        report.error("off-scale", message[:1].upper() + message[1:], path, hint)
+
+
+def _refuse_option(report: Report, path: Path, what: str, option: str, issue: Issue) -> None:
+    least, most = issue.ends
+    message = f"'{issue.id}' is {issue.kind}: {what} is a number, not '{option}'."
+    hint = f"The scale runs from {least:g} to {most:g}; 'derived' takes the position from the statements."
+    report.error("option-on-scale", message, path, hint)
+
+
+def _check_option(report: Report, path: Path, option: str, issue: Issue) -> None:
+    if option not in issue.options:
+        message = f"'{issue.id}' has no option '{option}'."
+        report.error("unknown-option", message, path, suggest(option, issue.options))
+
+
+# --- within bounds -------------------------------------------------------------------------------
+
+_Bounds = tuple[float | None, float | None]
+
+
+def _bounded(report: Report) -> Iterator[tuple[Path, str, Quantity, _Bounds]]:
+    """Yield every quantity with bounds of its own."""
+    case = report.case
+    for actor, stands in case.stands.items():
+        for issue, stand in stands.items():
+            path: Path = ("stands", actor, issue, "salience")
+            yield path, f"the salience of '{actor}' on '{issue}'", stand.salience, (0, 1)
+    for actor, capability in case.capability.items():
+        path = ("capability", actor)
+        if capability.overall is not None:
+            yield (*path, "overall"), f"the capability of '{actor}'", capability.overall, (0, None)
+        for issue, quantity in capability.by_issue.items():
+            yield (*path, "by_issue", issue), f"the capability of '{actor}' on '{issue}'", quantity, (0, None)
+    for actor, quantity in case.no_deal.items():
+        yield ("no_deal", actor), f"the utility without agreement of '{actor}'", quantity, (None, 1)
+    for path, commitment in report.part.each("commitments"):
+        if commitment.strength is not None:
+            what = f"the strength of '{commitment.id}'"
+            yield (*path, "strength"), what, commitment.strength, (0, 1)
+
+
+def _check_bounds(
+    report: Report, path: Path, what: str, quantity: Quantity, least: float | None, most: float | None
+) -> None:
+    low, high = bounds(quantity.value)
+    is_below, is_above = least is not None and low < least, most is not None and high > most
+    if not is_below and not is_above:
+        return
+    message = f"{what[:1].upper()}{what[1:]} is {spoken(low, high)}."
+    kind = path[-1] if path[0] in ("stands", "commitments") else path[0]
+    if kind == "salience" and 1 < high <= 100 and low >= 0:
+        hint = f"Saliences run from 0 to 1: write {high / 100:g} for {high:g}."
+    elif least is not None and most is not None:
+        hint = f"It must lie between {least:g} and {most:g}."
+    else:
+        hint = f"It must be at least {least:g}." if least is not None else f"It must be at most {most:g}."
+    report.error("out-of-range", message, path, hint)
+
+
+# --- spans ---------------------------------------------------------------------------------------
+
+
+def check_spans(report: Report) -> None:
+    """Report spans that end behind the end of their source."""
+    for path, statement in report.part.each("statements"):
+        source = report.case.source.get(statement.source)
+        if source is not None and source.characters is not None:
+            _check_ends(report, path, statement, source.id, source.characters)
+    for path, source in report.part.each("sources"):
+        if source.characters is not None:
+            _check_ends(report, path, source, source.id, source.characters)
+
+
+def _check_ends(report: Report, path: Path, item: object, source: str, characters: int) -> None:
+    for at, span in models_in(item, path):
+        if isinstance(span, Span) and span.end > characters:
+            message = f"The span ends at {span.end}, but '{source}' has {characters} characters."
+            report.error("span-out-of-source", message, at, "Anchor it again in the text.")
