@@ -73,7 +73,7 @@ class Frame:
         """Return the label at a place of a dimension; its number where the inputs carry none."""
         return str(self.labels[dim].values[at]) if dim in self.labels else f"{dim} {at}"
 
-    def labelled(self, **variables: tuple[tuple[str, ...], Array]) -> xr.Dataset:
+    def labelled(self, **variables: tuple[tuple[str, ...], Any]) -> xr.Dataset:
         """Return a Dataset of `variables` (dimensions, array) with the labels of the inputs."""
         import xarray as xr
 
