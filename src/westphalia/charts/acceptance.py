@@ -1,0 +1,123 @@
+"""Who would accept the expected package: each required party's gain over no deal, with its spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from westphalia.charts.chart import Chart, Column, Row, Table
+from westphalia.charts.style import BLUE, INK, MUTED, PAPER, VERMILION, known, only, row_axis, spec, tips
+from westphalia.charts.words import percent, row_labels, spread
+from westphalia.labels import ACTOR
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+KEY = (
+    "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median, a square for a "
+    "party that accepts in at least half of the draws and a diamond for one that does not. Left of the "
+    "line at 0 no deal is better."
+)
+COLUMNS = (
+    ("low90", "gain, 5 %"),
+    ("low50", "25 %"),
+    ("median", "median"),
+    ("high50", "75 %"),
+    ("high90", "95 %"),
+)
+HEAD = "\u200baccepts in"
+
+
+def acceptance(accepted: xr.Dataset, required: Sequence[str], names: Mapping[str, str]) -> Chart:
+    """Return the picture of the parties whose consent an agreement needs.
+
+    Parameters
+    ----------
+    accepted: `gain` (draw, actor), utility over no deal, and `is_accepted` (draw, actor).
+    required: the ids of the required parties, at least one.
+    names: actors' names by id.
+    """
+    labels = row_labels({actor: names.get(actor, actor) for actor in required})
+    rows = [_row(accepted.sel({ACTOR: actor}), names.get(actor, actor), labels[actor]) for actor in required]
+    columns = (Column("name", "party"), Column("share", "share of draws in which it accepts"))
+    gains = tuple(Column(field, title, "utility") for field, title in COLUMNS)
+    return Chart(
+        id="acceptance",
+        title="Who would accept the expected package?",
+        sentence=_sentence(rows),
+        spec=_spec(rows),
+        table=Table((*columns, *gains), tuple(rows)),
+        key=KEY,
+    )
+
+
+def _row(own: xr.Dataset, name: str, label: str) -> Row:
+    share = round(float(own["is_accepted"].values.mean()), 4)
+    kind = "yes" if share >= 0.5 else "no"
+    gain = spread(own["gain"].values)
+    return {"name": name, "label": label, "kind": kind, "share": share, "share_text": percent(share), **gain}
+
+
+def _sentence(rows: list[Row]) -> str:
+    least = min(rows, key=lambda row: row["share"])
+    most = max(rows, key=lambda row: row["share"])
+    better = "at least as good as no deal"
+    if least["share"] == most["share"]:
+        return f"Every required party finds the package {better} in {least['share_text']} of the draws."
+    return (
+        f"The package is {better} for {most['name']} in {most['share_text']} of the draws, "
+        f"for {least['name']} in {least['share_text']}."
+    )
+
+
+def _spec(rows: list[Row]) -> dict[str, Any]:
+    order = [HEAD, *(row["label"] for row in rows)]
+    ends = [row["low90"] for row in rows] + [row["high90"] for row in rows]
+    widest = max(*map(abs, ends), 0.01) * 1.05
+    across = {
+        "type": "quantitative",
+        "scale": {"domain": [-widest, widest], "nice": False, "range": [6, {"expr": "width - 70"}]},
+        "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"},
+    }
+    head = "datum.label === '" + HEAD + "'"
+    down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})
+    zero = {
+        "data": {"values": [{"zero": 0}]},
+        "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
+        "encoding": {"x": {"field": "zero", **across}},
+    }
+    return spec(rows, [zero, *_marks(across, down), *_margin(down)], height={"step": 30})
+
+
+def _marks(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]:
+    tooltip = tips(("name", "party"), ("share_text", "accepts in"), *COLUMNS)
+    layers: list[dict[str, Any]] = []
+    for kind, colour, shape in (("yes", BLUE, "square"), ("no", VERMILION, "diamond")):
+        for share, width in (("90", 2), ("50", 8)):
+            ends = {"x": {"field": f"low{share}", **across}, "x2": {"field": f"high{share}"}}
+            mark = {"type": "rule", "strokeWidth": width, "color": colour}
+            layers.append(
+                {
+                    "transform": only("kind", kind),
+                    "mark": mark,
+                    "encoding": {**ends, "y": down, "tooltip": tooltip},
+                }
+            )
+        median = {"x": {"field": "median", **across}, "y": down, "tooltip": tooltip}
+        point = {"type": "point", "shape": shape, "color": colour, "size": 130, "filled": True, "opacity": 1}
+        point |= {"stroke": PAPER, "strokeWidth": 1.2}
+        layers.append({"transform": only("kind", kind), "mark": point, "encoding": median})
+    return layers
+
+
+def _margin(down: dict[str, Any]) -> list[dict[str, Any]]:
+    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
+    head = {"values": [{"label": HEAD, "head": "accepts in"}]}
+    return [
+        {
+            "transform": known("share_text"),
+            "mark": {**right, "color": INK},
+            "encoding": {"y": down, "text": {"field": "share_text"}},
+        },
+        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"y": down, "text": {"field": "head"}}},
+    ]

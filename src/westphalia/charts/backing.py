@@ -1,0 +1,102 @@
+"""Evidence against assumption: what the input values of each issue rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from westphalia.charts.chart import Chart, Column, Row, Table
+from westphalia.charts.style import BLUE, INK, ORANGE, PAPER, PRINT, row_axis, spec, tips
+from westphalia.charts.words import percent, row_labels, times
+
+KINDS = {"evidence": "on statements", "assumption": "on an assumption", "nothing": "on nothing stated"}
+KEY = "Each bar counts the positions, saliences, capabilities and other values that an issue takes in."
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """How many input values of an issue rest on statements, on an assumption, on nothing."""
+
+    issue: str
+    name: str
+    evidence: int
+    assumption: int
+    nothing: int
+
+
+def backing(counts: Sequence[Backing]) -> Chart:
+    """Return the picture of all issues, one bar an issue."""
+    labels = row_labels({count.issue: count.name for count in counts})
+    rows: list[Row] = []
+    for count in counts:
+        start = 0
+        for order, kind in enumerate(KINDS):
+            many = int(getattr(count, kind))
+            named = {"name": count.name, "label": labels[count.issue], "rests": KINDS[kind], "order": order}
+            text = {"text": str(many)} if many else {}
+            middle = start + many / 2
+            rows.append(
+                {**named, "values": many, "start": start, "end": start + many, "middle": middle, **text}
+            )
+            start += many
+    return Chart(
+        id="backing",
+        title="What the input values rest on",
+        sentence=_sentence(counts),
+        spec=_spec(rows, [labels[count.issue] for count in counts]),
+        table=Table(
+            (Column("name", "issue"), Column("rests", "rests"), Column("values", "values", "count")),
+            tuple(rows),
+        ),
+        key=KEY,
+    )
+
+
+def _sentence(counts: Sequence[Backing]) -> str:
+    told = sum(count.evidence for count in counts)
+    assumed = sum(count.assumption for count in counts)
+    nothing = sum(count.nothing for count in counts)
+    total = told + assumed + nothing
+    if total == 0:
+        return "The case holds no input values."
+    rest = "every value names its ground" if nothing == 0 else f"{times(nothing, 'value')} on nothing stated"
+    return (
+        f"Of {times(total, 'input value')}, {told} ({percent(told / total)}) rest on statements and "
+        f"{assumed} ({percent(assumed / total)}) on assumptions; {rest}."
+    )
+
+
+def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
+    down = row_axis(order)
+    colour = {
+        "field": "rests",
+        "type": "nominal",
+        "scale": {"domain": list(KINDS.values()), "range": [BLUE, ORANGE, PAPER]},
+        "legend": {"title": "values resting", "symbolType": "square", "symbolStrokeColor": INK},
+    }
+    tooltip = tips(("name", "issue"), ("rests", "rests"), ("values", "values"))
+    across = {"type": "quantitative", "axis": {"title": "input values", "tickMinStep": 1}}
+    bars = {
+        "mark": {"type": "bar", "height": 18, "stroke": INK, "strokeWidth": 0.7},
+        "encoding": {
+            "x": {"field": "start", **across},
+            "x2": {"field": "end"},
+            "y": down,
+            "color": colour,
+            "tooltip": tooltip,
+        },
+    }
+    on_bar = [{"test": "datum.order === 0", "value": PAPER}, {"test": "datum.order === 1", "value": PRINT}]
+    text_colour = {"condition": on_bar, "value": INK}
+    counts = {
+        "transform": [{"filter": "isValid(datum.text)"}],
+        "mark": {"type": "text", "baseline": "middle"},
+        "encoding": {
+            "x": {"field": "middle", **across},
+            "y": down,
+            "text": {"field": "text"},
+            "color": text_colour,
+        },
+    }
+    return spec(rows, [bars, counts], height={"step": 28})

@@ -1,0 +1,290 @@
+"""An issue's scale with every actor's spread and weight on it, and below it every method's forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from westphalia.charts.chart import Chart, Column, Row, Table
+from westphalia.charts.style import (
+    BLUE,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    ROW,
+    SKY,
+    VERMILION,
+    known,
+    only,
+    row_axis,
+    spec,
+    tips,
+)
+from westphalia.charts.words import FloatArray, listed, number, percent, row_labels, spread
+from westphalia.labels import ACTOR, ISSUE, METHOD
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ACTORS, FORECASTS = "\u200bActors", "\u200bForecasts"
+"""Heads of the two parts; the zero-width space keeps them apart from an actor of that name."""
+RECORD = "with the method's own record of error"
+KEY = (
+    "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median; the size of an "
+    "actor's circle is its share of the weight. Pale band: the default forecast with the error this "
+    "method made on past cases."
+)
+COLUMNS = (
+    ("low90", "5 %"),
+    ("low50", "25 %"),
+    ("median", "median"),
+    ("high50", "75 %"),
+    ("high90", "95 %"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An issue's scale as the case states it: its points in order, each with its meaning."""
+
+    issue: str
+    question: str
+    unit: str
+    points: tuple[tuple[float, str], ...]
+
+    @property
+    def length(self) -> float:
+        """From the lowest stated point to the highest."""
+        return self.points[-1][0] - self.points[0][0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The meanings of the points, a line each."""
+        return tuple(f"{number(point, self.length)}: {meaning}" for point, meaning in self.points)
+
+    def axis(self) -> dict[str, Any]:
+        """Return the horizontal axis: ticks at the stated points, in the unit of the scale."""
+        values = [point for point, _ in self.points]
+        return {"values": values, "title": self.unit or None, "grid": True, "labelOverlap": True}
+
+
+def positions(
+    scale: Scale,
+    draws: xr.Dataset,
+    weight: xr.DataArray | None,
+    forecast: xr.DataArray,
+    outcome: xr.DataArray | None,
+    names: Mapping[str, str],
+    titles: Mapping[str, str],
+) -> Chart:
+    """Return the picture of one issue.
+
+    Parameters
+    ----------
+    scale: the scale of the issue.
+    draws: inputs with `position` (draw, actor, issue), `has_stand`, `reversion`, `has_reversion`.
+    weight: (draw, actor, issue), capability times salience, or None.
+    forecast: (method, draw, issue), scale points, the default method first; a draw in which a
+        method finds nothing is NaN.
+    outcome: (draw, issue), the default forecast with the method's own error, or None.
+    names, titles: actors' names and methods' titles by id.
+    """
+    at = {ISSUE: scale.issue}
+    drawn = draws.sel(at)
+    actors = list(_actors(drawn, None if weight is None else weight.sel(at), names))
+    forecasts = list(_forecasts(forecast.sel(at), None if outcome is None else outcome.sel(at), titles))
+    reversion = [] if not bool(drawn["has_reversion"]) else [_reversion(drawn)]
+    rows = [*actors, *forecasts, *reversion]
+    return Chart(
+        id=f"positions-{scale.issue}",
+        title=scale.question,
+        sentence=_sentence(scale, actors, forecasts),
+        spec=_spec(scale, rows),
+        table=Table(_columns(scale), tuple(rows)),
+        key=KEY,
+        notes=scale.notes,
+    )
+
+
+def _actors(drawn: xr.Dataset, weight: xr.DataArray | None, names: Mapping[str, str]) -> Iterator[Row]:
+    present = [str(actor) for actor in drawn[ACTOR].values[drawn["has_stand"].values]]
+    labels = row_labels({actor: names.get(actor, actor) for actor in present})
+    total = None if weight is None else weight.sum(ACTOR)
+    for actor in present:
+        place = drawn["position"].sel({ACTOR: actor}).values
+        row: Row = {"kind": "actor", "name": names.get(actor, actor), "label": labels[actor], **spread(place)}
+        if weight is not None and total is not None:
+            share = weight.sel({ACTOR: actor}).values / np.where(total.values > 0, total.values, 1.0)
+            row["weight"] = round(float(np.median(share)), 4)
+            row["weight_text"] = percent(row["weight"])
+        yield row
+
+
+def _forecasts(
+    forecast: xr.DataArray, outcome: xr.DataArray | None, titles: Mapping[str, str]
+) -> Iterator[Row]:
+    methods = [str(method) for method in forecast[METHOD].values]
+    labels = row_labels({method: titles.get(method, method) for method in methods})
+    for place, method in enumerate(methods):
+        values = forecast.sel({METHOD: method}).values
+        if not np.isfinite(values).any():
+            continue
+        named = {"name": titles.get(method, method), "label": labels[method]}
+        if place == 0 and outcome is not None:
+            yield {"kind": "record", **named, "name": f"{named['name']}, {RECORD}", **spread(outcome.values)}
+        yield {"kind": "method" if place else "default", **named, **_of_found(values)}
+
+
+def _of_found(values: FloatArray) -> Row:
+    """Return the spread of the draws that have a result, and the share of them if not all have."""
+    found = values[np.isfinite(values)]
+    share = found.size / values.size
+    return {**spread(found), **({} if share == 1 else {"weight_text": f"in {percent(share)}"})}
+
+
+def _reversion(drawn: xr.Dataset) -> Row:
+    name = "If nothing is agreed"
+    return {"kind": "reversion", "name": name, "label": name, **spread(drawn["reversion"].values)}
+
+
+def _columns(scale: Scale) -> tuple[Column, ...]:
+    unit = scale.unit or "points"
+    quantiles = tuple(Column(field, title, unit) for field, title in COLUMNS)
+    return (Column("name", "who or what"), *quantiles, Column("weight", "share of the weight, median"))
+
+
+def _sentence(scale: Scale, actors: list[Row], forecasts: list[Row]) -> str:
+    if not forecasts or not actors:
+        return "No method gives a forecast on this issue."
+    default = next(row for row in forecasts if row["kind"] == "default")
+    low, high = min(actors, key=lambda row: row["median"]), max(actors, key=lambda row: row["median"])
+    show = {name: number(default[name], scale.length) for name, _ in COLUMNS}
+    others = [
+        f"{row['name']} {number(row['median'], scale.length)}" for row in forecasts if row["kind"] == "method"
+    ]
+    beside = f"; {listed(others)}" if others else ""
+    return (
+        f"{default['name']} expects {show['median']} (half of the draws {show['low50']} to {show['high50']}, "
+        f"90 % {show['low90']} to {show['high90']}){beside}. The actors reach from "
+        f"{low['name']} ({number(low['median'], scale.length)}) to "
+        f"{high['name']} ({number(high['median'], scale.length)})."
+    )
+
+
+def _order(rows: list[Row]) -> list[str]:
+    actors = [row["label"] for row in rows if row["kind"] == "actor"]
+    others = [row["label"] for row in rows if row["kind"] != "actor"]
+    return [ACTORS, *actors, FORECASTS, *dict.fromkeys(others)]
+
+
+def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
+    order = _order(rows)
+    low, high = scale.points[0][0], scale.points[-1][0]
+    across = {"type": "quantitative", "scale": _x_scale(low, high), "axis": scale.axis()}
+    heads = f"datum.label === '{ACTORS}' || datum.label === '{FORECASTS}'"
+    axis = {"labelFontWeight": {"condition": {"test": heads, "value": "bold"}, "value": "normal"}}
+    down = row_axis(order, **axis)
+    return spec(rows, [*_bands(across, down), *_marks(across, down), *_margin(down)], height={"step": ROW})
+
+
+def _x_scale(low: float, high: float) -> dict[str, Any]:
+    """Return the scale with room for a column of numbers at the right."""
+    return {"domain": [low, high], "nice": False, "zero": False, "range": [6, {"expr": "width - 62"}]}
+
+
+def _bands(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the intervals: thin for the middle 90 % of draws, thick for the middle half."""
+    colour = {
+        "actor": MUTED,
+        "default": BLUE,
+        "method": VERMILION,
+        "reversion": INK,
+    }
+    layers = [
+        _band(across, down, ("record",), SKY, "90", 17, 0.35),
+        _band(across, down, ("record",), SKY, "50", 17, 0.5),
+    ]
+    for kind, hue in colour.items():
+        layers.append(_band(across, down, (kind,), hue, "90", 2, 1))
+        layers.append(_band(across, down, (kind,), hue, "50", 7, 1))
+    return layers
+
+
+def _band(
+    across: dict[str, Any],
+    down: dict[str, Any],
+    kinds: tuple[str, ...],
+    colour: str,
+    share: str,
+    width: int,
+    opacity: float,
+) -> dict[str, Any]:
+    return {
+        "transform": only("kind", *kinds),
+        "mark": {"type": "rule", "strokeWidth": width, "color": colour, "opacity": opacity},
+        "encoding": {
+            "x": {"field": f"low{share}", **across},
+            "x2": {"field": f"high{share}"},
+            "y": down,
+            "tooltip": _tips(),
+        },
+    }
+
+
+def _marks(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the medians: circles sized by weight for actors, a shape of its own for each other kind."""
+    encoding = {"x": {"field": "median", **across}, "y": down, "tooltip": _tips()}
+    size = {
+        "field": "weight",
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"range": [25, 330], "zero": True},
+    }
+    edge: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 1.2, "opacity": 1, "filled": True}
+    shaped = (
+        ("default", "square", BLUE, 130),
+        ("method", "diamond", VERMILION, 120),
+        ("reversion", "cross", INK, 90),
+    )
+    return [
+        {
+            "transform": only("kind", "actor"),
+            "mark": {"type": "point", "shape": "circle", "color": INK, **edge},
+            "encoding": {**encoding, "size": size},
+        },
+        *(
+            {
+                "transform": only("kind", kind),
+                "mark": {"type": "point", "shape": shape, "color": colour, "size": area, **edge},
+                "encoding": encoding,
+            }
+            for kind, shape, colour, area in shaped
+        ),
+    ]
+
+
+def _margin(down: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the column of weights at the right, its head, and the line above each part."""
+    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
+    head = {"values": [{"label": ACTORS, "head": "weight"}]}
+    return [
+        {
+            "transform": known("weight_text"),
+            "mark": {**right, "color": INK},
+            "encoding": {"y": down, "text": {"field": "weight_text"}},
+        },
+        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"y": down, "text": {"field": "head"}}},
+        {
+            "data": {"values": [{"label": FORECASTS}]},
+            "mark": {"type": "rule", "color": GRID, "strokeWidth": 1, "x": 0, "x2": {"expr": "width"}},
+            "encoding": {"y": down},
+        },
+    ]
+
+
+def _tips() -> list[dict[str, str]]:
+    return tips(("name", "who or what"), *COLUMNS, ("weight_text", "weight or share"))

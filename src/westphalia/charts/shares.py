@@ -1,0 +1,111 @@
+"""A nominal issue: the share of weighted support of each option, with its spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from westphalia.charts.chart import Chart, Column, Row, Table
+from westphalia.charts.style import BLUE, INK, MUTED, PAPER, known, row_axis, spec, tips
+from westphalia.charts.words import percent, row_labels, spread
+from westphalia.labels import ISSUE, OPTION
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+KEY = (
+    "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median. At the right: the "
+    "share of draws in which the option has the most support."
+)
+COLUMNS = (
+    ("low90", "support, 5 %"),
+    ("low50", "25 %"),
+    ("median", "median"),
+    ("high50", "75 %"),
+    ("high90", "95 %"),
+)
+HEAD = "\u200bleads in"
+
+
+def shares(issue: str, question: str, options: Mapping[str, str], plurality: xr.Dataset) -> Chart:
+    """Return the picture of one nominal issue.
+
+    Parameters
+    ----------
+    issue, question: the id of the issue and what it asks.
+    options: the meaning of each option by id, in the order of the issue's list.
+    plurality: `share` (draw, issue, option), 0 to 1, and `winner` (draw, issue), the place of the
+        leading option in the list, below 0 where none leads.
+    """
+    support = plurality["share"].sel({ISSUE: issue})
+    winner = plurality["winner"].sel({ISSUE: issue}).values
+    labels = row_labels(options, lines=2)
+    rows: list[Row] = []
+    for place, (option, meaning) in enumerate(options.items()):
+        leads = round(float((winner == place).mean()), 4)
+        row = {"name": meaning, "label": labels[option], "leads": leads, "leads_text": percent(leads)}
+        rows.append({**row, **spread(support.sel({OPTION: option}).values)})
+    quantiles = tuple(Column(field, title, "share of weight") for field, title in COLUMNS)
+    leading = Column("leads", "share of draws in which it leads")
+    return Chart(
+        id=f"shares-{issue}",
+        title=question,
+        sentence=_sentence(rows),
+        spec=_spec(rows),
+        table=Table((Column("name", "option"), *quantiles, leading), tuple(rows)),
+        key=KEY,
+    )
+
+
+def _sentence(rows: list[Row]) -> str:
+    first = max(rows, key=lambda row: row["leads"])
+    return (
+        f"“{first['name']}” has the most weighted support in {first['leads_text']} of the draws: "
+        f"{percent(first['median'])} of the weight at the median, 90 % of draws between "
+        f"{percent(first['low90'])} and {percent(first['high90'])}."
+    )
+
+
+def _spec(rows: list[Row]) -> dict[str, Any]:
+    order = [HEAD, *(row["label"] for row in rows)]
+    across = {
+        "type": "quantitative",
+        "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 62"}]},
+        "axis": {"title": "share of weighted support", "format": ".0%", "tickCount": 5},
+    }
+    head = "datum.label === '" + HEAD + "'"
+    down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})
+    tooltip = tips(("name", "option"), ("leads_text", "leads in"), *COLUMNS)
+    bands = [
+        {
+            "mark": {"type": "rule", "strokeWidth": width, "color": BLUE},
+            "encoding": {
+                "x": {"field": f"low{share}", **across},
+                "x2": {"field": f"high{share}"},
+                "y": down,
+                "tooltip": tooltip,
+            },
+        }
+        for share, width in (("90", 2), ("50", 8))
+    ]
+    return spec(rows, [*bands, *_marks(across, down, tooltip)], height={"step": 30})
+
+
+def _marks(
+    across: dict[str, Any], down: dict[str, Any], tooltip: list[dict[str, str]]
+) -> list[dict[str, Any]]:
+    point = {"type": "point", "shape": "square", "color": BLUE, "size": 130, "filled": True, "opacity": 1}
+    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
+    head = {"values": [{"label": HEAD, "head": "leads in"}]}
+    return [
+        {
+            "mark": {**point, "stroke": PAPER, "strokeWidth": 1.2},
+            "encoding": {"x": {"field": "median", **across}, "y": down, "tooltip": tooltip},
+        },
+        {
+            "transform": known("leads_text"),
+            "mark": {**right, "color": INK},
+            "encoding": {"y": down, "text": {"field": "leads_text"}},
+        },
+        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"y": down, "text": {"field": "head"}}},
+    ]

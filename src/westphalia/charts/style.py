@@ -1,0 +1,137 @@
+"""How the pictures look: colours, type and marks, one home for all of them.
+
+The hues are those of Okabe and Ito (2008), told apart by readers with any common colour vision;
+no picture says anything by colour alone. On dark paper each colour is replaced through `ON_DARK`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from westphalia.charts.chart import SCHEMA, Row
+
+INK = "#1b1b1b"
+MUTED = "#5c5c5c"
+GRID = "#dcdcdc"
+PAPER = "#fffffe"
+
+BLUE = "#0072b2"
+SKY = "#56b4e9"
+GREEN = "#009e73"
+VERMILION = "#d55e00"
+ORANGE = "#e69f00"
+PURPLE = "#cc79a7"
+
+PRINT = "#1b1b1a"
+"""Ink on a bright bar; the bar is bright on any paper, so this stays dark."""
+
+PALETTE = (PRINT, INK, MUTED, GRID, PAPER, BLUE, SKY, GREEN, VERMILION, ORANGE, PURPLE)
+
+ON_DARK = {
+    INK: "#ecebe6",
+    MUTED: "#b0b0aa",
+    GRID: "#3d4045",
+    PAPER: "#17191c",
+    BLUE: "#5db7ee",
+    SKY: "#3a7ea8",
+    GREEN: "#2dc297",
+    VERMILION: "#f0803c",
+    ORANGE: "#e9ab2b",
+    PURPLE: "#dd9bc0",
+}
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+WIDTH = 720
+ROW = 27
+LABEL = 22
+"""Most characters in a line of a row's label."""
+
+CONFIG: dict[str, Any] = {
+    "font": FONT,
+    "background": None,
+    "padding": {"left": 2, "top": 6, "right": 6, "bottom": 2},
+    "view": {"stroke": None},
+    "axis": {
+        "domainColor": MUTED,
+        "gridColor": GRID,
+        "tickColor": MUTED,
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 190,
+    },
+    "legend": {
+        "orient": "top",
+        "direction": "horizontal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+    },
+    "title": {
+        "color": INK,
+        "subtitleColor": MUTED,
+        "fontSize": 15,
+        "subtitleFontSize": 12,
+        "subtitlePadding": 6,
+        "offset": 12,
+    },
+    "text": {"color": INK, "fontSize": 12},
+}
+
+BROKEN_LABEL = "split(datum.label, '\\n')"
+"""The expression that sets a label with line breaks in several lines. Specs hold no other text of a
+case inside an expression: what a case says is data and is never run."""
+
+_IN_TWO_LINES = "indexof(datum.label, '\\n') >= 0"
+
+
+def spec(rows: list[Row], layers: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """Return the Vega-Lite spec of a picture whose marks all draw on `rows`."""
+    return {
+        "$schema": SCHEMA,
+        "width": WIDTH,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "data": {"values": rows},
+        "layer": layers,
+        "config": CONFIG,
+        **more,
+    }
+
+
+def only(field: str, *values: str) -> list[dict[str, Any]]:
+    """Return the filter that keeps the rows whose `field` is one of the values."""
+    return [{"filter": {"field": field, "oneOf": list(values)}}]
+
+
+def known(field: str) -> list[dict[str, Any]]:
+    """Return the filter that keeps the rows that have the field at all."""
+    return [{"filter": f"isValid(datum.{field})"}]
+
+
+def row_axis(order: list[str], **more: Any) -> dict[str, Any]:
+    """Return the vertical encoding of a picture with one line a row, labelled at its left."""
+    axis = {
+        "labelExpr": BROKEN_LABEL,
+        "labelOffset": {"condition": {"test": _IN_TWO_LINES, "value": -7}, "value": 0},
+        "ticks": False,
+        "domain": False,
+        "title": None,
+        "labelPadding": 8,
+    }
+    return {
+        "field": "label",
+        "type": "nominal",
+        "sort": order,
+        "scale": {"domain": order},
+        "axis": {**axis, **more},
+    }
+
+
+def tips(*fields: tuple[str, str]) -> list[dict[str, str]]:
+    """Return the fields a reader sees when pointing at a mark, each with its name in words."""
+    return [{"field": field, "title": title} for field, title in fields]
