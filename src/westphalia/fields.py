@@ -5,6 +5,7 @@ Every refusal here is written for the analyst: it says what was found and what w
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import math
 import re
@@ -171,8 +172,7 @@ def last_day(date: str) -> datetime.date:
         return start
     if precision(date) == "year":
         return datetime.date(start.year, 12, 31)
-    following = (start.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-    return following - datetime.timedelta(days=1)
+    return start.replace(day=calendar.monthrange(start.year, start.month)[1])
 
 
 # --- values ------------------------------------------------------------------------------------
