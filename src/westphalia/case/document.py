@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
 import pydantic
 
 from westphalia.case.checks import check_all
+from westphalia.case.editing import append_value, remove_value, set_values
 from westphalia.case.messages import translate
 from westphalia.case.nodes import Path, Places
 from westphalia.case.partial import valid_part, whole
@@ -28,7 +30,8 @@ class Document:
     """A case file that checks without error.
 
     `text` is the file's text as it stands, without byte-order mark; `tree` its plain values; `digest`
-    the SHA-256 of the tree, which comments and layout do not change; `file_digest` that of the bytes.
+    the SHA-256 of the tree, which comments and layout do not change; `file_digest` that of the bytes
+    that were read, which tells on saving whether the file has changed meanwhile.
     """
 
     name: str
@@ -46,14 +49,42 @@ class Document:
         """Return file, line and column of the value at a path like ``stands.usa.territory``."""
         return self.places.value_place(steps(path))
 
+    def set(self, path: str | Sequence[str | int], value: Any) -> Document:
+        """Return the document with the value at the path set; a key that is missing is added.
+
+        Raises
+        ------
+        CaseError: the case would be wrong with it.
+        CallError: the path leads nowhere.
+        """
+        return self.set_many({steps(path): value})
+
+    def set_many(self, changes: Mapping[Path, Any]) -> Document:
+        """Return the document with the value at each path set; see `set`."""
+        return self._with(set_values(self.places, changes)) if changes else self
+
+    def remove(self, path: str | Sequence[str | int]) -> Document:
+        """Return the document without the key or item at the path; raises like `set`."""
+        return self._with(remove_value(self.places, steps(path)))
+
+    def append(self, path: str | Sequence[str | int], item: Any) -> Document:
+        """Return the document with an item added to the list at the path; raises like `set`."""
+        return self._with(append_value(self.places, steps(path), item))
+
+    def _with(self, text: str) -> Document:
+        changed = _document(("\ufeff" if self.has_mark else "") + text, self.name, self.path)
+        return replace(changed, file_digest=self.file_digest)
+
     def raw(self) -> bytes:
         """Return the bytes of the file."""
         return (_BOM if self.has_mark else b"") + self.text.encode("utf-8")
 
 
 def steps(path: str | Sequence[str | int]) -> Path:
-    """Return a path as a tuple of steps; a text is cut at its dots."""
-    return tuple(path.split(".")) if isinstance(path, str) else tuple(path)
+    """Return a path as a tuple of steps; a text is cut at its dots, and whole numbers are places in lists."""
+    if not isinstance(path, str):
+        return tuple(path)
+    return tuple(int(step) if re.fullmatch("[0-9]{1,9}", step) else step for step in path.split("."))
 
 
 def locate(path: str | FilePath) -> FilePath:

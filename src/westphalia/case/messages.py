@@ -101,11 +101,13 @@ def _own(detail: Mapping[str, Any], _: Sequence[str | int]) -> tuple[str, str, s
     return context["code"], context["message"], hint
 
 
-def _unknown_key(_: Mapping[str, Any], loc: Sequence[str | int]) -> tuple[str, str, str]:
+def _unknown_key(detail: Mapping[str, Any], loc: Sequence[str | int]) -> tuple[str, str, str]:
     model = _model_at(loc[:-1])
     keys = list(model.model_fields) if model is not None else []
-    noun = _noun(model)
-    return "unknown-key", f"'{loc[-1]}' is no key of {noun}.", suggest(str(loc[-1]), keys, most=12)
+    message = f"'{loc[-1]}' is no key of {_noun(model)}."
+    if detail["input"] is None and " " in str(loc[-1]):
+        return "unknown-key", message, "Inside { }, put a text that holds a comma in quotation marks."
+    return "unknown-key", message, suggest(str(loc[-1]), keys, most=12)
 
 
 def _missing(_: Mapping[str, Any], loc: Sequence[str | int]) -> tuple[str, str, str]:

@@ -23,7 +23,6 @@ from ruamel.yaml.events import (
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
-    SequenceStartEvent,
 )
 
 from westphalia.case.nodes import Node, Places, step_name
@@ -119,9 +118,12 @@ def compose(text: str, file: str) -> tuple[Places, list[Finding]]:
         at = places.at_offset(min(mark.index, len(text))) if mark is not None else Place(file)
         message, hint = explain(str(error.problem or error.context))
         raise CaseError([*composer.findings, _error("yaml-syntax", message, at, hint)]) from None
-    except (YAMLError, ValueError, OverflowError):
-        message = "The YAML cannot be read: an escape after '\\' names no character."
-        raise CaseError([*composer.findings, _error("yaml-syntax", message, Place(file))]) from None
+    except (YAMLError, ValueError, OverflowError, AssertionError) as error:
+        # The parser lets these out for escapes beyond Unicode and for versions it does not know.
+        what = "its '%YAML' line" if isinstance(error, AssertionError) else "an escape after '\\'"
+        at = places.at_offset(min(composer.reached, len(text)))
+        message = f"The YAML cannot be read: {what} is wrong, here or below."
+        raise CaseError([*composer.findings, _error("yaml-syntax", message, at)]) from None
     if root is None:
         _fail("empty", "The file is empty.", Place(file), "'westphalia new' writes a case to begin with.")
     if root.kind != "map":
@@ -131,12 +133,26 @@ def compose(text: str, file: str) -> tuple[Places, list[Finding]]:
     return Places(file, text, root), composer.findings
 
 
+def resolve(text: str) -> Any:
+    """Return what a bare scalar means by the core schema of YAML 1.2; `no` and dates stay text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text, {"0x": 16, "0o": 8}.get(text[:2], 10))
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _INFINITY.fullmatch(text):
+        return -math.inf if text.startswith("-") else math.inf
+    return text
+
+
 class _Composer:
     """Builds nodes from events, and collects what is wrong with them."""
 
     def __init__(self, places: Places) -> None:
         self.places = places
         self.findings: list[Finding] = []
+        self.reached = 0
 
     def document(self, events: Iterator[Event]) -> Node | None:
         """Return the root of the one document there is, or None."""
@@ -145,6 +161,7 @@ class _Composer:
         pending: list[Node | None] = []
         documents = 0
         for event in events:
+            self.reached = event.end_mark.index
             documents += isinstance(event, DocumentStartEvent)
             if documents > 1:
                 self._stop(
@@ -176,15 +193,12 @@ class _Composer:
             self.findings.append(_error("yaml-tag", f"A YAML tag ('{str(tag)[:60]}') stands here.", at, hint))
         if isinstance(event, ScalarEvent):
             style = event.style or ""
-            value = event.value if style else self._resolve(event.value, start)
+            value = event.value if style else self._plain_value(event.value, start)
             if isinstance(value, str) and style == '"':
                 self._check_text(value, start)
             return Node("scalar", start, end, style, value)
         style = "flow" if getattr(event, "flow_style", False) else "block"
-        if isinstance(event, MappingStartEvent):
-            return Node("map", start, end, style)
-        assert isinstance(event, SequenceStartEvent)  # noqa: S101
-        return Node("seq", start, end, style)
+        return Node("map" if isinstance(event, MappingStartEvent) else "seq", start, end, style)
 
     def _refuse_sharing(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
@@ -224,21 +238,12 @@ class _Composer:
             message = f"The key '{key.value}' stands twice: first in line {first.line}, again here."
             self.findings.append(_error("duplicate-key", message, at, "Keep one of them, or rename one."))
 
-    def _resolve(self, text: str, start: int) -> Any:
-        """Return what a bare scalar means by the core schema of YAML 1.2; `no` and dates stay text."""
-        if text in _WORDS:
-            return _WORDS[text]
-        if _INTEGER.fullmatch(text):
-            if len(text) > MOST_DIGITS:
-                at = self.places.at_offset(start)
-                self.findings.append(_error("number-too-long", f"A number of {len(text)} digits.", at))
-                return 0
-            return int(text, {"0x": 16, "0o": 8}.get(text[:2], 10))
-        if _FLOAT.fullmatch(text):
-            return float(text)
-        if _INFINITY.fullmatch(text):
-            return -math.inf if text.startswith("-") else math.inf
-        return text
+    def _plain_value(self, text: str, start: int) -> Any:
+        if len(text) > MOST_DIGITS and _INTEGER.fullmatch(text):
+            at = self.places.at_offset(start)
+            self.findings.append(_error("number-too-long", f"A number of {len(text)} digits.", at))
+            return 0
+        return resolve(text)
 
     def _check_text(self, value: str, start: int) -> None:
         bad = _CONTROL.search(value)
