@@ -8,6 +8,7 @@ and the table in the docs are made from it.
 from __future__ import annotations
 
 import inspect
+import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -72,26 +73,20 @@ class MethodSpec:
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """Names of the labelled arrays `run` takes, in order; see `needed` for those without default."""
-        return tuple(parameter.name for parameter in self._positional())
+        return labelled_inputs(self.run)
 
     @cached_property
     def needed(self) -> tuple[str, ...]:
         """Names of the labelled arrays that `run` cannot do without."""
-        return tuple(p.name for p in self._positional() if p.default is inspect.Parameter.empty)
-
-    def _positional(self) -> list[inspect.Parameter]:
-        parameters = inspect.signature(self.run).parameters.values()
-        return [p for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+        parameters = inspect.signature(self.run).parameters
+        return tuple(name for name in self.inputs if parameters[name].default is inspect.Parameter.empty)
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
         """The options of the method, read off its signature."""
-        hints = typing.get_type_hints(self.run, include_extras=True)
-        found = []
-        for name, parameter in inspect.signature(self.run).parameters.items():
-            if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-                found.append(_option(self.id, name, hints[name], parameter.default))
-        return tuple(found)
+        parameters = inspect.signature(self.run).parameters
+        hints = _option_hints(self.run)
+        return tuple(_option(self.id, name, hint, parameters[name].default) for name, hint in hints.items())
 
     @cached_property
     def model(self) -> type[pydantic.BaseModel]:
@@ -132,6 +127,21 @@ class MethodSpec:
                 where=f"{self.id}.{name}",
                 hint=_allowed(next(option for option in self.options if option.name == name)),
             ) from None
+
+
+def labelled_inputs(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the labelled arrays a function takes: its parameters that are not keyword-only."""
+    parameters = inspect.signature(function).parameters.values()
+    return tuple(p.name for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def _option_hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the types of the options alone: those of the inputs may name what is imported for types only."""
+    parameters = inspect.signature(function).parameters.values()
+    names = [p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]
+    options = types.FunctionType(function.__code__, function.__globals__)
+    options.__annotations__ = {name: function.__annotations__[name] for name in names}
+    return typing.get_type_hints(options, include_extras=True)
 
 
 def _option(method: str, name: str, hint: Any, default: Any) -> Option:

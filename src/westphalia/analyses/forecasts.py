@@ -12,6 +12,9 @@ from westphalia.labels import DRAW, ISSUE, METHOD, described
 DEFAULT_METHOD = "mean"
 """The compromise mean: on the one real back-test no published model beats it."""
 
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""What a spread is told by: half of the draws lie between the inner two, nine in ten between the outer."""
+
 
 def side_by_side(forecasts: Mapping[str, xr.DataArray]) -> xr.Dataset:
     """Return `forecast` (method, draw, issue) from one forecast (draw, issue) per method.

@@ -39,7 +39,9 @@ def with_record(forecast: xr.DataArray, inputs: xr.Dataset, record: Record, seed
     rng = np.random.default_rng(seed)
     strata = (np.arange(draws) + 0.5) / draws
     shares = np.stack([rng.permutation(strata) for _ in range(issues)], axis=1)
-    errors = np.interp(shares, record.shares, record.residuals) / 100
+    errors = forecast.transpose(DRAW, ISSUE).copy(
+        data=np.interp(shares, record.shares, record.residuals) / 100
+    )
     low, high = inputs["scale_low"], inputs["scale_high"]
     outcome = (forecast + (high - low) * errors).clip(low, high)
     return described(xr.Dataset({"outcome": outcome.drop_attrs()}))

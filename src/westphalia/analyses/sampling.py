@@ -14,6 +14,9 @@ from westphalia.uncertain import FloatArray, Uncertain, UncertainInputs
 MOST_SOBOL_DIMENSIONS = 21_201
 """The most unknowns the Sobol sequence of SciPy serves; above it draws are pseudo-random."""
 
+VARYING = ("position", "choice", "salience", "capability", "reversion", "no_deal")
+"""The variables that have draws; all others are what the case declares."""
+
 MOST_DRAWS = 10_000_000
 
 
@@ -57,12 +60,12 @@ def _uniform(dimensions: int, draws: int, seed: int) -> FloatArray:
 def _filled(
     central: xr.Dataset, cells: Iterable[Uncertain], column: dict[str, int], uniform: FloatArray
 ) -> xr.Dataset:
-    """Return the inputs with a leading draw dimension on every variable that holds numbers."""
+    """Return the inputs with a leading draw dimension on every variable that can vary."""
     draws = uniform.shape[0]
     varied = {
         name: np.repeat(variable.values[np.newaxis], draws, axis=0)
         for name, variable in central.data_vars.items()
-        if variable.dtype.kind == "f" and not str(name).startswith("scale_")
+        if name in VARYING
     }
     place: dict[Hashable, dict[str, int]] = {
         dim: {label: at for at, label in enumerate(central[dim].values.tolist())} for dim in central.dims

@@ -34,10 +34,11 @@ def build(case: CaseFile) -> UncertainInputs:
     )
     reversion, reversion_cells = _reversions(case, scaled)
     consent, consent_cells = _consent(case, actors)
+    counts = np.array([len(case.issue[issue].options) for issue in nominal], dtype=float)
     return UncertainInputs(
         central=described(central.assign(reversion).assign(consent)),
         cells=(*cells, *reversion_cells, *consent_cells),
-        nominal=described(choices),
+        nominal=described(choices.assign(option_count=(ISSUE, counts))),
         nominal_cells=tuple(choice_cells),
         options={issue: case.issue[issue].options for issue in nominal},
     )

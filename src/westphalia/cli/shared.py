@@ -1,0 +1,147 @@
+"""What the commands share: arguments, options, output as JSON, progress."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from westphalia.errors import CallError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from westphalia.runs.engine import Progress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _remember_json(ctx: click.Context, _param: click.Parameter, chosen: bool) -> bool:
+    ctx.find_root().meta["westphalia.json"] = chosen
+    return chosen
+
+
+case_argument = click.argument("case", type=click.Path())
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    is_eager=True,
+    callback=_remember_json,
+    help="Print exact data as JSON, errors too.",
+)
+sources_option = click.option(
+    "--sources",
+    type=click.Path(),
+    metavar="DIR",
+    help="Folder with the texts of the sources; with it, evidence shows its words.",
+)
+
+
+def run_options(command: Command) -> Command:
+    """Add the options of every command that runs methods."""
+    options = (
+        click.option("--draws", default=2000, show_default=True, help="Draws of the uncertain inputs."),
+        click.option("--seed", default=1, show_default=True, help="Same seed, same result."),
+        click.option(
+            "--method", "-m", "only", multiple=True, metavar="ID", help="Run this method; may be repeated."
+        ),
+        click.option(
+            "--option",
+            "-o",
+            "settings",
+            multiple=True,
+            metavar="METHOD.NAME=VALUE",
+            help="Set an option of a method; `westphalia methods ID` lists them.",
+        ),
+        click.option("--workers", type=int, help="Threads; one a processor unless given."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def parsed_options(settings: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Return options by method from texts such as ``challenge.rounds=4``.
+
+    Raises
+    ------
+    CallError: a text has another form.
+    """
+    options: dict[str, dict[str, Any]] = {}
+    for setting in settings:
+        path, equals, value = setting.partition("=")
+        method, dot, name = path.partition(".")
+        if not (equals and dot and method and name):
+            raise CallError(
+                f"'{setting}' is no option of a method.",
+                code="bad-option",
+                hint="Write METHOD.NAME=VALUE, such as challenge.rounds=4.",
+            )
+        options.setdefault(method, {})[name] = _plain(value)
+    return options
+
+
+def _plain(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def emit_json(data: Any) -> None:
+    """Print data as JSON on standard output; numbers that are not finite become null."""
+    click.echo(json.dumps(_finite(data), indent=2, ensure_ascii=False))
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(key): _finite(item) for key, item in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(item) for item in data]
+    if isinstance(data, float) and data - data != 0.0:
+        return None
+    return data
+
+
+def console(*, err: bool = False) -> Console:
+    """Return the console for words and tables: standard output, or standard error for notices."""
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False)
+
+
+def table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
+    """Return an empty table; the columns named in `right` hold numbers."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return made
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Yield what a run reports to; a bar appears on standard error once it takes over a second."""
+    from rich.progress import Progress as Bar
+
+    started = time.monotonic()
+    with Bar(console=console(err=True), transient=True) as bar:
+        bar.stop()
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done)
+            if time.monotonic() - started > 1 and not bar.live.is_started:
+                bar.start()
+
+        yield report

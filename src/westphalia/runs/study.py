@@ -1,0 +1,178 @@
+"""A study: every method on every draw of a case, and what follows from it, computed once for all faces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import xarray as xr
+
+from westphalia.analyses.forecasts import DEFAULT_METHOD, side_by_side
+from westphalia.analyses.record import with_record
+from westphalia.analyses.sampling import sample
+from westphalia.case.document import Document
+from westphalia.case.inputs import build
+from westphalia.case.stands import ResolvedStand, resolved
+from westphalia.catalog.deu_record import TrackRecord, load_record
+from westphalia.errors import CallError
+from westphalia.labels import ISSUE
+from westphalia.methods import load_all
+from westphalia.methods.deals.utility import acceptance
+from westphalia.registry import MethodSpec, find, labelled_inputs, registered
+from westphalia.runs.engine import Progress, run, version
+from westphalia.uncertain import UncertainInputs
+
+Options = Mapping[str, Mapping[str, Any]]
+"""Options by method id."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the methods say of a case.
+
+    `draws` and `nominal_draws` are the sampled inputs; `results` holds each method's own Dataset,
+    `skipped` why a method could not run; `forecast` sets the methods side by side; `outcome` is the
+    default forecast with the method's own record of error added; `acceptance` says who prefers the
+    default forecast's package to no deal. `texts` holds the words of sources that are at hand.
+    """
+
+    document: Document
+    inputs: UncertainInputs
+    stands: tuple[ResolvedStand, ...]
+    draws: xr.Dataset
+    nominal_draws: xr.Dataset
+    results: dict[str, xr.Dataset]
+    skipped: dict[str, str]
+    forecast: xr.Dataset
+    outcome: xr.Dataset | None
+    acceptance: xr.Dataset | None
+    track_record: TrackRecord
+    seed: int
+    options: Options
+    texts: Mapping[str, str]
+
+    def only_result(self) -> xr.Dataset:
+        """Return the result of the one method that was run.
+
+        Raises
+        ------
+        CallError: it could not run, and why.
+        """
+        for method, reason in self.skipped.items():
+            if method not in ("acceptance", *self.results):
+                raise CallError(reason, code="input-missing", where=method)
+        return next(iter(self.results.values()))
+
+
+def conduct(
+    document: Document,
+    *,
+    draws: int = 2000,
+    seed: int = 1,
+    only: tuple[str, ...] = (),
+    options: Options | None = None,
+    texts: Mapping[str, str] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Run the methods (`only` these, or all that forecast) on a case and gather what follows.
+
+    Raises
+    ------
+    CallError: an unknown method or option, or draws, seed or workers out of bounds.
+    """
+    wanted = options or {}
+    chosen = chosen_methods(only, wanted)
+    inputs = build(document.case)
+    scaled, nominal = sample(inputs, draws, seed)
+    stamp = {"case": document.case.id, "case_digest": document.digest, "draws": draws, "seed": seed}
+    hands = _Hands(wanted, {**stamp, "version": version()}, workers, progress)
+    results, skipped = hands.run_all(chosen, scaled, nominal)
+    ran = [spec for spec in chosen if spec.id in results]
+    compared = {spec.id: results[spec.id][spec.forecast] for spec in ran if spec.forecast}
+    default = compared.get(DEFAULT_METHOD)
+    record = load_record()
+    return Study(
+        document=document,
+        inputs=inputs,
+        stands=resolved(document.case),
+        draws=scaled,
+        nominal_draws=nominal,
+        results=results,
+        skipped=skipped,
+        forecast=(side_by_side(compared) if compared else xr.Dataset()).assign_attrs(hands.stamp),
+        outcome=None if default is None else with_record(default, scaled, record, seed),
+        acceptance=None if default is None else _accepted(default, scaled, skipped),
+        track_record=record,
+        seed=seed,
+        options=wanted,
+        texts=texts or {},
+    )
+
+
+def chosen_methods(only: tuple[str, ...], options: Options) -> tuple[MethodSpec, ...]:
+    """Return the methods to run, the default first: those named, or all that are registered.
+
+    Raises
+    ------
+    CallError: a method or an option that does not exist, or options for a method that is not run.
+    """
+    load_all()
+    chosen = [find(name) for name in dict.fromkeys(only)] if only else list(registered())
+    for name, given in options.items():
+        spec = find(name)
+        spec.checked(given)
+        if spec not in chosen:
+            raise CallError(
+                f"Options for '{name}' are given, but it is not run.",
+                code="option-of-idle-method",
+                where=name,
+                hint=f"Add it to the methods: {', '.join(spec.id for spec in chosen)}.",
+            )
+    return tuple(sorted(chosen, key=lambda spec: spec.id != DEFAULT_METHOD))
+
+
+@dataclass(frozen=True)
+class _Hands:
+    """What all runs of a study share."""
+
+    options: Options
+    stamp: dict[str, Any]
+    workers: int | None
+    progress: Progress | None
+
+    def run_all(
+        self, chosen: tuple[MethodSpec, ...], scaled: xr.Dataset, nominal: xr.Dataset
+    ) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
+        """Return each method's result, and why those that lack an input could not run."""
+        results: dict[str, xr.Dataset] = {}
+        skipped: dict[str, str] = {}
+        for spec in chosen:
+            try:
+                results[spec.id] = self.run_one(spec, scaled if spec.takes == "scaled" else nominal)
+            except CallError as error:
+                if error.code != "input-missing":
+                    raise
+                skipped[spec.id] = f"{error.message} {error.hint}".strip()
+        return results, skipped
+
+    def run_one(self, spec: MethodSpec, data: xr.Dataset) -> xr.Dataset:
+        """Run one method and stamp its result."""
+        if data.sizes[ISSUE] == 0:
+            kind = "a scale" if spec.takes == "scaled" else "named options"
+            raise CallError(f"The case has no issue with {kind}.", code="input-missing")
+        options = self.options.get(spec.id)
+        ran = run(spec, data, options=options, workers=self.workers, progress=self.progress)
+        return ran.assign_attrs(self.stamp)
+
+
+def _accepted(default: xr.DataArray, inputs: xr.Dataset, skipped: dict[str, str]) -> xr.Dataset | None:
+    arrays: dict[str, Any] = {name: inputs[name] for name in labelled_inputs(acceptance) if name in inputs}
+    try:
+        return acceptance(default, **arrays)
+    except CallError as error:
+        if error.code != "input-missing":
+            raise
+        skipped["acceptance"] = f"{error.message} {error.hint}".strip()
+        return None

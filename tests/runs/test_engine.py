@@ -1,0 +1,64 @@
+"""A run is the same for any number of workers and any cut of the draws, and says where it came from."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from westphalia.errors import CallError
+from westphalia.methods import load_all
+from westphalia.registry import find, registered
+from westphalia.runs import engine
+from westphalia.runs.engine import run
+from westphalia.testing import example_inputs
+
+load_all()
+
+
+@pytest.fixture(scope="module")
+def inputs() -> xr.Dataset:
+    return example_inputs(actors=5, issues=3, draws=600, seed=11)
+
+
+SCALED = [spec.id for spec in registered() if spec.takes == "scaled"]
+
+
+@pytest.mark.parametrize("method", SCALED)
+def test_workers_and_chunks_do_not_change_a_bit(method: str, inputs: xr.Dataset, monkeypatch) -> None:
+    spec = find(method)
+    one = run(spec, inputs, workers=1)
+    two = run(spec, inputs, workers=2)
+    monkeypatch.setattr(engine, "CHUNK", 10_000)
+    whole = run(spec, inputs, workers=1)
+    assert one.identical(two)
+    assert one.identical(whole)
+    assert one.sizes["draw"] == 600
+
+
+def test_progress_ends_at_the_number_of_draws(inputs: xr.Dataset) -> None:
+    told: list[tuple[str, int, int]] = []
+    run(find("mean"), inputs, progress=lambda *step: told.append(step))
+    assert told[-1] == ("mean", 600, 600)
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def test_the_result_says_how_it_was_made(inputs: xr.Dataset) -> None:
+    attrs = run(find("challenge"), inputs, options={"rounds": 2}).attrs
+    assert attrs["method"] == "challenge"
+    assert json.loads(attrs["options"])["rounds"] == 2
+
+
+def test_a_missing_input_is_named(inputs: xr.Dataset) -> None:
+    with pytest.raises(CallError, match="needs salience"):
+        run(find("mean"), inputs.drop_vars("salience"))
+
+
+def test_inputs_are_left_as_they_were(inputs: xr.Dataset) -> None:
+    before = inputs.copy(deep=True)
+    for method in SCALED:
+        run(find(method), inputs)
+    assert before.identical(inputs)
+    assert np.isfinite(inputs["position"].values).all()
