@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -80,7 +81,8 @@ def _shares(study: Study) -> dict[str, dict[str, list[float]]]:
     quantiles = summary(study.results["plurality"]["share"])
     return {
         issue: {
-            option: [float(v) for v in quantiles.sel(issue=issue, option=option).values] for option in options
+            option: [float(share) for share in quantiles.sel(issue=issue).isel(option=at).values]
+            for at, option in enumerate(options)
         }
         for issue, options in study.inputs.options.items()
     }
@@ -111,6 +113,7 @@ def _print(study: Study) -> None:
     case = study.document.case
     for issue, methods in _rows(study).items():
         question = case.issue[issue]
+        digits = _digits(*question.ends)
         made = table(
             f"{issue}: {question.question}",
             "method",
@@ -124,9 +127,9 @@ def _print(study: Study) -> None:
             nearest = min(question.scale, key=lambda point: abs(float(point) - middle))
             made.add_row(
                 method,
-                f"{middle:.0f}",
-                f"{lower:.0f} to {upper:.0f}",
-                f"{low:.0f} to {high:.0f}",
+                f"{middle:.{digits}f}",
+                f"{lower:.{digits}f} to {upper:.{digits}f}",
+                f"{low:.{digits}f} to {high:.{digits}f}",
                 str(question.scale[nearest]),
             )
         out.print(made)
@@ -138,6 +141,11 @@ def _print(study: Study) -> None:
             made.add_row(str(case.issue[issue].scale[option]), f"{middle:.0%}", f"{low:.0%} to {high:.0%}")
         out.print(made)
     _print_acceptance(study)
+
+
+def _digits(low: float, high: float) -> int:
+    """Return the decimals that tell a hundredth of the scale apart, and no more."""
+    return max(0, 2 - math.ceil(math.log10(high - low)))
 
 
 def _print_acceptance(study: Study) -> None:
