@@ -6,6 +6,7 @@ import io
 import os
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -322,6 +323,18 @@ def test_pdfs_without_text_encrypted_or_damaged_are_refused(tmp_path: Path) -> N
     assert refusal(written(tmp_path, "b.pdf", pdf(["Geheim"], extra=locked))).code == "encrypted"
     assert refusal(written(tmp_path, "c.pdf", "words")).code == "not-what-it-says"
     assert refusal(written(tmp_path, "d.pdf", b"%PDF-1.4\n" + os.urandom(50))).code == "damaged-file"
+
+
+def test_a_pdf_whose_page_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    whole = pdf(["Ein Satz."])
+    start, end = whole.index(b"<< /Length"), whole.index(b"\nendstream")
+    packed = zlib.compress(b"(a) Tj " * 2_000_000)
+    head = b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)
+    error = refusal(written(tmp_path, "a.pdf", whole[:start] + head + packed + whole[end:]))
+    assert (error.code, error.message) == (
+        "too-large",
+        "Page 1 of the PDF unpacks to more than any text needs.",
+    )
 
 
 @settings(PER_TEST, max_examples=40)

@@ -14,6 +14,9 @@ from westphalia.errors import FileError
 
 _MOST_PAGES = 5_000
 _LONGEST_TEXT = 20_000_000
+# Instructions of a page unpack from almost nothing, and each costs time.
+_LARGEST_PAGE = 10_000_000
+_LARGEST_PAGES = 100_000_000
 
 
 def read_pdf(raw: bytes, where: str) -> Draft:
@@ -68,8 +71,13 @@ def _pages(reader: pypdf.PdfReader, where: str) -> list[str]:
     if len(reader.pages) > _MOST_PAGES:
         raise _too_long(where)
     pages: list[str] = []
-    length = 0
-    for page in reader.pages:
+    length = unpacked = 0
+    for number, page in enumerate(reader.pages, 1):
+        content = page.get_contents()
+        size = 0 if content is None else len(content.get_data())
+        unpacked += size
+        if size > _LARGEST_PAGE or unpacked > _LARGEST_PAGES:
+            raise _too_much(where, number)
         text = page.extract_text()
         length += len(text)
         if length > _LONGEST_TEXT:
@@ -84,6 +92,15 @@ def _too_long(where: str) -> FileError:
         code="too-large",
         where=where,
         hint="Split it into several sources.",
+    )
+
+
+def _too_much(where: str, page: int) -> FileError:
+    return FileError(
+        f"Page {page} of the PDF unpacks to more than any text needs.",
+        code="too-large",
+        where=where,
+        hint="Open it in a viewer and save its text, or print the pages you need to a new PDF.",
     )
 
 
