@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from westphalia.case.document import CASE_FILE, parse
+from westphalia.case.from_table import case_from_table
 from westphalia.case.saving import save
-from westphalia.case.tables import case_from_table, read_table
+from westphalia.case.tables import read_table
 from westphalia.case.template import new_case
 from westphalia.errors import FileError
 
