@@ -162,7 +162,7 @@ def check_case(path: str | Path, *, sources: str | Path | None = None) -> tuple[
     if sources is None or any(finding.severity == "error" for finding in findings):
         return findings
     document = _document.read(path)
-    return (*findings, *span_findings(document, texts_of(document.case, sources)))
+    return (*findings, *span_findings(document, find_texts(document.case.sources, sources)))
 
 
 def list_methods() -> Mapping[str, MethodSpec]:
