@@ -184,7 +184,9 @@ FORMS = (
 
 
 def _shown(raw: object) -> str:
-    shown = repr(raw)
+    if raw is None:
+        return "an empty value"
+    shown = str(raw).lower() if isinstance(raw, bool) else repr(raw)
     return shown if len(shown) <= 60 else shown[:57] + "…"
 
 

@@ -75,7 +75,7 @@ def decode(raw: bytes, file: str) -> str:
 
 
 def _refuse_bytes(raw: bytes, at: int, file: str) -> NoReturn:
-    if raw.count(b"\0") > len(raw) // 4:
+    if max(raw[::2].count(0), raw[1::2].count(0)) > len(raw) // 3:
         _fail(
             "not-utf-8", "The file looks like UTF-16, not UTF-8.", Place(file, 1, 1), _save_as_utf8("UTF-16")
         )
@@ -219,8 +219,15 @@ class _Composer:
             pending[-1] = node
         else:
             key, pending[-1] = pending[-1], None
+            if node.start == node.end:
+                node.start = node.end = self._after_colon(key, node)
             if step_name(key.value) not in parent.index:
                 parent.add(key, node)
+
+    def _after_colon(self, key: Node, empty: Node) -> int:
+        """Return where an empty value belongs: the parser places it at whatever comes next."""
+        colon = self.places.text.find(":", key.end, empty.start)
+        return key.end if colon < 0 else colon + 1
 
     def _check_key(self, parent: Node, key: Node) -> None:
         at = self.places.at_offset(key.start)
