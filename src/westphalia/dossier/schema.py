@@ -68,7 +68,8 @@ def _span(raw: object) -> object:
     return raw
 
 
-SpanField = Annotated[Span, pydantic.BeforeValidator(_span)]
+_Pair = Annotated[list[int], Field(min_length=2, max_length=2)]
+SpanField = Annotated[Span, pydantic.BeforeValidator(_span, json_schema_input_type=Span | _Pair)]
 
 
 class Dated(Model):
@@ -108,7 +109,7 @@ def _dated(raw: object) -> object:
     return raw if isinstance(raw, dict | Dated) else {"at": raw}
 
 
-DatedField = Annotated[Dated, pydantic.BeforeValidator(_dated)]
+DatedField = Annotated[Dated, pydantic.BeforeValidator(_dated, json_schema_input_type=Dated | DateField)]
 
 
 class Flaw(Model):
@@ -152,6 +153,16 @@ class About(Model):
     event: Id | None = None
 
 
+def _abouts(raw: object) -> object:
+    return [raw] if isinstance(raw, dict) else raw
+
+
+AboutField = Annotated[
+    tuple[About, ...],
+    pydantic.BeforeValidator(_abouts, json_schema_input_type=About | list[About]),
+]
+
+
 class Loaded(Model):
     """A loaded wording: its span, and what a neutral reader should know of it."""
 
@@ -174,9 +185,7 @@ class Statement(Model):
     addressee: Ids = ()
     mode: Mode
     kind: Kind
-    about: Annotated[
-        tuple[About, ...], pydantic.BeforeValidator(lambda raw: [raw] if isinstance(raw, dict) else raw)
-    ] = ()
+    about: AboutField = ()
     date: DatedField | None = None
     gloss: TextField
     loaded: tuple[Loaded, ...] = ()
