@@ -121,7 +121,7 @@ class Case:
 
         from westphalia.case.tables import export
 
-        return pd.DataFrame(export(self.document))
+        return pd.DataFrame(list(export(self.document)))
 
     def report(self, path: str | Path, **how: Any) -> Path:
         """Write the one-file HTML report and return its path; `how` is as for `study`."""

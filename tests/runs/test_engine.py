@@ -13,14 +13,30 @@ from westphalia.methods import load_all
 from westphalia.registry import find, registered
 from westphalia.runs import engine
 from westphalia.runs.engine import run
-from westphalia.testing import example_inputs
 
 load_all()
 
 
 @pytest.fixture(scope="module")
 def inputs() -> xr.Dataset:
-    return example_inputs(actors=5, issues=3, draws=600, seed=11)
+    rng = np.random.default_rng(11)
+    cell = ("draw", "actor", "issue")
+    return xr.Dataset(
+        {
+            "position": (cell, rng.uniform(0, 100, (600, 5, 3))),
+            "salience": (cell, rng.uniform(0.1, 1, (600, 5, 3))),
+            "capability": (cell, rng.uniform(1, 9, (600, 5, 3))),
+            "has_stand": (cell[1:], rng.uniform(size=(5, 3)) < 0.9),
+            "is_required": ("actor", [True, True, False, False, False]),
+            "scale_low": ("issue", np.zeros(3)),
+            "scale_high": ("issue", np.full(3, 100.0)),
+            "reversion": (("draw", "issue"), rng.uniform(0, 100, (600, 3))),
+            "has_reversion": ("issue", np.ones(3, dtype=bool)),
+            "no_deal": (("draw", "actor"), rng.uniform(0, 0.5, (600, 5))),
+            "has_no_deal": ("actor", [True, False, False, False, False]),
+        },
+        coords={"draw": np.arange(600), "actor": list("abcde"), "issue": ["x", "y", "z"]},
+    )
 
 
 SCALED = [spec.id for spec in registered() if spec.takes == "scaled"]

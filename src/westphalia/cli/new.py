@@ -32,7 +32,12 @@ def new(folder: str, title: str, table: str | None, salience_per_cent: bool, as_
     """Write a new case into FOLDER, with comments that say what to fill in."""
     from westphalia.case.create import create
 
-    path = create(Path(folder), title=title, table=table and Path(table), salience_per_cent=salience_per_cent)
+    path = create(
+        Path(folder),
+        title=title,
+        table=Path(table) if table is not None else None,
+        salience_per_cent=salience_per_cent,
+    )
     if as_json:
         emit_json({"written": str(path)})
         return
