@@ -10,7 +10,8 @@ from westphalia.errors import CallError
 from westphalia.labels import ACTOR, DRAW, ISSUE, OTHER, ROUND, described
 from westphalia.methods.arrays import FloatArray, Frame, framed, weighted
 from westphalia.methods.examples import SCALED
-from westphalia.methods.spatial.challenge_kernels import Played, Rules, play_all
+from westphalia.methods.spatial.challenge_kernels import play_all
+from westphalia.methods.spatial.challenge_table import Played, Rules
 from westphalia.registry import MethodSpec, Param, register
 
 if TYPE_CHECKING:
