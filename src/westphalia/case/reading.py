@@ -219,7 +219,7 @@ class _Composer:
             pending[-1] = node
         else:
             key, pending[-1] = pending[-1], None
-            if node.start == node.end:
+            if node.kind == "scalar" and node.start == node.end:
                 node.start = node.end = self._after_colon(key, node)
             if step_name(key.value) not in parent.index:
                 parent.add(key, node)

@@ -1,0 +1,210 @@
+"""An edit changes the text where the change is, and nowhere else."""
+
+import difflib
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from westphalia.case.document import parse
+from westphalia.case.template import new_case
+from westphalia.errors import CallError, CaseError
+from westphalia.testing import case_trees
+
+FLAGSHIP = Path(__file__).parents[2] / "cases" / "ukraine-2025-02" / "case.yaml"
+TEXT = new_case(date="2025-02-12")
+
+
+def changed_lines(old, new):
+    """Return the lines that went and came, in the signs of a diff."""
+    pairs = difflib.ndiff(old.text.splitlines(), new.text.splitlines())
+    return [line for line in pairs if line[0] in "+-"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "lines"),
+    [
+        (
+            "stands.north.force.salience",
+            0.35,
+            ["-       salience: 0.3", "+       salience: 0.35"],
+        ),
+        (
+            "actors.0.role",
+            "it said: no",
+            [
+                "-   - {id: north, name: North, kind: state}",
+                '+   - {id: north, name: North, kind: state, role: "it said: no"}',
+            ],
+        ),
+        ("stands.north.force.note", "yes", ['+       note: "yes"']),
+        (
+            "stands.south.force.position",
+            [70, 80],
+            [
+                "-       position: [70, {low: 60, high: 100}]        # two experts' values",
+                "+       position: [70, 80]        # two experts' values",
+            ],
+        ),
+        (
+            "stands.alliance.border",
+            {"position": 10, "salience": {"low": 0.1, "high": 0.2}},
+            ["+     border: {position: 10, salience: {low: 0.1, high: 0.2}}"],
+        ),
+        ("no_deal.north", 0.2, ["+ no_deal: {north: 0.2}"]),
+        ("agreement.ratifiers.north", ["alliance"], ["+   ratifiers: {north: [alliance]}"]),
+        (
+            "issues.0.reversion",
+            20,
+            [
+                "-     reversion:                  # what holds if nothing is agreed",
+                "-       value: 30",
+                "-       assumption: the line that the troops hold today",
+                "+     reversion: 20                  # what holds if nothing is agreed",
+            ],
+        ),
+        (
+            "issues.0.reversion",
+            {"value": 35, "assumption": "the line that the troops hold today", "note": "in May"},
+            ["-       value: 30", "+       value: 35", "+       note: in May"],
+        ),
+    ],
+)
+def test_set_touches_only_its_lines(path, value, lines):
+    old = parse(TEXT)
+    ndiff = [line for line in changed_lines(old, old.set(path, value)) if not line.startswith("?")]
+    assert sorted(ndiff) == sorted(lines)
+
+
+def test_append_follows_the_style_of_the_list():
+    old = parse(TEXT)
+    new = old.append("actors", {"id": "east", "name": "East", "kind": "state"})
+    assert changed_lines(old, new) == ["+   - id: east", "+     name: East", "+     kind: state"]
+    assert [actor.id for actor in new.case.actors] == ["north", "south", "alliance", "east"]
+    new = old.append("agreement.required", "alliance")
+    assert "  required: [north, south, alliance]\n" in new.text
+    new = old.append("moves", {"id": "march", "actor": "north", "kind": "threat", "content": "It marches"})
+    assert changed_lines(old, new) == [
+        "+ moves: [{id: march, actor: north, kind: threat, content: It marches}]"
+    ]
+
+
+def test_remove_takes_whole_lines_or_one_item():
+    old = parse(TEXT)
+    assert changed_lines(old, old.remove("actors.2.role")) == ["-     role: offers to send a peace force"]
+    assert changed_lines(old, old.remove("agreement.required.0")) == [
+        "-   required: [north, south]",
+        "+   required: [south]",
+    ]
+    assert "force:\n" not in old.remove("stands.north.force").text.split("south:")[0].split("stands:")[1]
+
+
+def test_the_last_item_of_a_list_and_the_only_key_can_go():
+    text = TEXT.replace("required: [north, south]", "required:\n  - north  # first\n  - south  # last")
+    new = parse(text).remove("agreement.required.1").remove("agreement.required.0")
+    assert "  required: []  # first\n" in new.text
+    assert "last" not in new.text
+
+
+def test_an_empty_value_is_filled_after_its_colon():
+    text = TEXT.replace("agreement:\n  required: [north, south]\n", "agreement: # to come\n")
+    new = parse(text).set("agreement.required", ["north"])
+    assert "\nagreement: {required: [north]} # to come\n" in new.text
+
+
+@pytest.mark.parametrize(
+    "path", ["title.x", "stands.north.force.salience.low.x", "actors.9.name", "actors.x"]
+)
+def test_a_path_that_leads_nowhere_is_refused(path):
+    with pytest.raises(CallError, match="The case has no place"):
+        parse(TEXT).set(path, 1)
+
+
+def test_what_is_not_there_cannot_be_removed():
+    with pytest.raises(CallError, match=r"The case has no place 'stands\.north\.venue'"):
+        parse(TEXT).remove("stands.north.venue")
+
+
+def test_an_edit_that_breaks_the_case_is_refused_and_says_where():
+    old = parse(TEXT)
+    with pytest.raises(CaseError, match=r"Saliences run from 0 to 1: write 0\.7 for 70"):
+        old.set("stands.north.force.salience", 70)
+    assert old.text == TEXT
+
+
+def test_quotation_marks_stay():
+    old = parse(TEXT.replace("name: North", "name: 'North'"))
+    assert "{id: north, name: 'The ''North''', kind" in old.set("actors.0.name", "The 'North'").text
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_crlf_and_byte_order_mark_stay(newline):
+    raw = b"\xef\xbb\xbf" + TEXT.replace("\n", newline).encode()
+    old = parse(raw)
+    new = old.append("actors", {"id": "east", "name": "East", "kind": "state"}).remove("actors.3")
+    assert new.raw() == raw
+    text = old.append("statements", {**old.tree["statements"][0], "id": "s2"}).raw()
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert text.count(b"\n") == text.count(newline.encode())
+
+
+def dumped(tree, style):
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = style
+    out = io.StringIO()
+    writer.dump(tree, out)
+    return out.getvalue()
+
+
+@settings(max_examples=15, deadline=None)
+@given(tree=case_trees(), style=st.sampled_from([True, False, None]), data=st.data())
+def test_every_leaf_can_be_set_and_no_other_byte_moves(tree, style, data):
+    document = parse(dumped(tree, style))
+    actor = data.draw(st.sampled_from(list(tree["stands"])))
+    issue = data.draw(st.sampled_from(list(tree["stands"][actor])))
+    path = ("stands", actor, issue, "salience")
+    value = data.draw(st.sampled_from([0.123, {"low": 0.1, "high": 0.2}, [0.1, {"low": 0.3, "high": 0.4}]]))
+    node = document.places.node(path)
+    new = document.set(path, value)
+    tail = document.text[node.start :][len(document.text[node.start : node.end].rstrip()) :]
+    assert new.text.startswith(document.text[: node.start].rstrip())
+    assert new.text.endswith(tail.lstrip(" "))
+    assert new.tree["stands"][actor][issue]["salience"] == value
+    back = new.set(path, document.tree["stands"][actor][issue]["salience"])
+    assert back.tree == document.tree
+
+
+@settings(max_examples=15, deadline=None)
+@given(tree=case_trees(), style=st.sampled_from([True, False, None]))
+def test_an_item_that_is_added_and_removed_leaves_no_trace(tree, style):
+    document = parse(dumped(tree, style))
+    more = document.append("statements", {**tree["statements"][0], "id": "later"})
+    assert more.tree["statements"][-1]["id"] == "later"
+    assert more.remove(("statements", len(tree["statements"]))).text == document.text
+    noted = document.set("note", "a note").set("no_deal.actor-1", 0.5)
+    assert noted.remove("note").remove("no_deal.actor-1").text == document.text
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    words=st.text(max_size=40),
+    style=st.sampled_from(["north's", "'it'", '"it"', "|\n    it\n  ", ">-\n    it\n  "]),
+)
+def test_any_text_survives(words, style):
+    assume(all(char.isprintable() or char in "\n\t" for char in words))
+    document = parse(TEXT.replace("id: my-case\n", f"id: my-case\nnote: {style.rstrip(' ')}\n"))
+    new = document.set("note", words)
+    assert new.case.note == words
+    assert new.tree == {**document.tree, "note": words}
+
+
+def test_the_flagship_changes_in_one_place():
+    old = parse(FLAGSHIP.read_bytes())
+    new = old.set("stands.usa.territory.note", "checked")
+    before, after = old.text.splitlines(), new.text.splitlines()
+    assert (
+        len([line for line in difflib.unified_diff(before, after, n=0, lineterm="") if line[0] in "+-"]) <= 4
+    )
