@@ -34,6 +34,7 @@ MOST_LEVELS = 50
 MOST_DIGITS = 400
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)")
@@ -195,7 +196,7 @@ class _Composer:
             style = event.style or ""
             value = event.value if style else self._plain_value(event.value, start)
             if isinstance(value, str) and style == '"':
-                self._check_text(value, start)
+                value = self._checked_text(value, start)
             return Node("scalar", start, end, style, value)
         style = "flow" if getattr(event, "flow_style", False) else "block"
         return Node("map" if isinstance(event, MappingStartEvent) else "seq", start, end, style)
@@ -252,13 +253,16 @@ class _Composer:
             return 0
         return resolve(text)
 
-    def _check_text(self, value: str, start: int) -> None:
-        bad = _CONTROL.search(value)
+    def _checked_text(self, value: str, start: int) -> str:
+        """Return the text that escapes make: pairs of surrogates joined, as JSON writes them."""
+        joined = _SURROGATES.sub(_one_character, value)
+        bad = _CONTROL.search(joined)
         if bad is not None:
             message = f"An escape in this text makes the control character U+{ord(bad.group()):04X}."
             self.findings.append(
                 _error("control-character", message, self.places.at_offset(start), "Remove it.")
             )
+        return _CONTROL.sub("\ufffd", joined)
 
     def _check_depth(self, levels: int, event: Event) -> None:
         if levels >= MOST_LEVELS:
@@ -267,6 +271,10 @@ class _Composer:
     def _stop(self, code: str, message: str, event: Event, hint: str = "") -> NoReturn:
         at = self.places.at_offset(event.start_mark.index)
         raise CaseError([*self.findings, _error(code, message, at, hint)])
+
+
+def _one_character(pair: re.Match[str]) -> str:
+    return pair.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 def _end(node: Node, parsed: int) -> int:
