@@ -84,12 +84,12 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
     zero = {
         "data": {"values": [{"zero": 0}]},
         "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
-        "encoding": {"x": {"field": "zero", **across}},
+        "encoding": {"x": {"field": "zero", **across}, "y": {"value": 0}, "y2": {"value": "height"}},
     }
-    return spec(rows, [zero, *_marks(across, down), *_margin(down)], height={"step": 30})
+    return spec(rows, [zero, *_marks(across), *_margin()], height={"step": 30}, encoding={"y": down})
 
 
-def _marks(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]:
+def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
     tooltip = tips(("name", "party"), ("share_text", "accepts in"), *COLUMNS)
     layers: list[dict[str, Any]] = []
     for kind, colour, shape in (("yes", BLUE, "square"), ("no", VERMILION, "diamond")):
@@ -100,24 +100,24 @@ def _marks(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]
                 {
                     "transform": only("kind", kind),
                     "mark": mark,
-                    "encoding": {**ends, "y": down, "tooltip": tooltip},
+                    "encoding": {**ends, "tooltip": tooltip},
                 }
             )
-        median = {"x": {"field": "median", **across}, "y": down, "tooltip": tooltip}
+        median = {"x": {"field": "median", **across}, "tooltip": tooltip}
         point = {"type": "point", "shape": shape, "color": colour, "size": 130, "filled": True, "opacity": 1}
         point |= {"stroke": PAPER, "strokeWidth": 1.2}
         layers.append({"transform": only("kind", kind), "mark": point, "encoding": median})
     return layers
 
 
-def _margin(down: dict[str, Any]) -> list[dict[str, Any]]:
+def _margin() -> list[dict[str, Any]]:
     right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
     head = {"values": [{"label": HEAD, "head": "accepts in"}]}
     return [
         {
             "transform": known("share_text"),
             "mark": {**right, "color": INK},
-            "encoding": {"y": down, "text": {"field": "share_text"}},
+            "encoding": {"text": {"field": "share_text"}},
         },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"y": down, "text": {"field": "head"}}},
+        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
     ]

@@ -23,7 +23,8 @@ _COLOURS = {"by": BLUE, "whom": GREEN, "present": MUTED, "left_out": VERMILION}
 class Moment:
     """An event or a consultation: when it was as far as known, what it was, and who had which part.
 
-    `when` keeps the precision of the case ("February 2025", "date not known").
+    `when` keeps the precision of the case ("February 2025", "date not known"); `what` is short enough
+    for the label of a row.
     """
 
     id: str
@@ -52,7 +53,7 @@ def consultations(moments: Sequence[Moment], names: Mapping[str, str]) -> Chart:
         if any(actor in group for moment in moments for group in moment.parts().values())
     ]
     heads = row_labels({actor: names[actor] for actor in actors}, lines=1)
-    lines = row_labels({moment.id: f"{moment.when}: {moment.what}" for moment in moments})
+    lines = row_labels({moment.id: moment.what for moment in moments}, lines=3)
     rows = [
         {
             "label": lines[moment.id],
@@ -130,7 +131,7 @@ def _spec(rows: list[Row], lines: list[str], heads: list[str]) -> dict[str, Any]
             },
         }
     )
-    return spec(rows, layers, height={"step": 36})
+    return spec(rows, layers, height={"step": 46})
 
 
 def _by_role(scale: dict[str, Any], legend: dict[str, Any], looks: Mapping[str, str]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Scale:
     @property
     def notes(self) -> tuple[str, ...]:
         """The meanings of the points, a line each."""
-        return tuple(f"{number(point, self.length)}: {meaning}" for point, meaning in self.points)
+        return tuple(f"{point:g}: {meaning}" for point, meaning in self.points)
 
     def axis(self) -> dict[str, Any]:
         """Return the horizontal axis: ticks at the stated points, in the unit of the scale."""
@@ -163,9 +163,7 @@ def _sentence(scale: Scale, actors: list[Row], forecasts: list[Row]) -> str:
     default = next(row for row in forecasts if row["kind"] == "default")
     low, high = min(actors, key=lambda row: row["median"]), max(actors, key=lambda row: row["median"])
     show = {name: number(default[name], scale.length) for name, _ in COLUMNS}
-    others = [
-        f"{row['name']} {number(row['median'], scale.length)}" for row in forecasts if row["kind"] == "method"
-    ]
+    others = [_short(row, scale) for row in forecasts if row["kind"] == "method"]
     beside = f"; {listed(others)}" if others else ""
     return (
         f"{default['name']} expects {show['median']} (half of the draws {show['low50']} to {show['high50']}, "
@@ -173,6 +171,11 @@ def _sentence(scale: Scale, actors: list[Row], forecasts: list[Row]) -> str:
         f"{low['name']} ({number(low['median'], scale.length)}) to "
         f"{high['name']} ({number(high['median'], scale.length)})."
     )
+
+
+def _short(row: Row, scale: Scale) -> str:
+    low, middle, high = (number(row[name], scale.length) for name in ("low90", "median", "high90"))
+    return f"{row['name']} {middle} (90 % {low} to {high})"
 
 
 def _order(rows: list[Row]) -> list[str]:
@@ -188,7 +191,9 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
     heads = f"datum.label === '{ACTORS}' || datum.label === '{FORECASTS}'"
     axis = {"labelFontWeight": {"condition": {"test": heads, "value": "bold"}, "value": "normal"}}
     down = row_axis(order, **axis)
-    return spec(rows, [*_bands(across, down), *_marks(across, down), *_margin(down)], height={"step": ROW})
+    return spec(
+        rows, [*_bands(across), *_marks(across), *_margin()], height={"step": ROW}, encoding={"y": down}
+    )
 
 
 def _x_scale(low: float, high: float) -> dict[str, Any]:
@@ -196,7 +201,7 @@ def _x_scale(low: float, high: float) -> dict[str, Any]:
     return {"domain": [low, high], "nice": False, "zero": False, "range": [6, {"expr": "width - 62"}]}
 
 
-def _bands(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]:
+def _bands(across: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the intervals: thin for the middle 90 % of draws, thick for the middle half."""
     colour = {
         "actor": MUTED,
@@ -205,18 +210,17 @@ def _bands(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]
         "reversion": INK,
     }
     layers = [
-        _band(across, down, ("record",), SKY, "90", 17, 0.35),
-        _band(across, down, ("record",), SKY, "50", 17, 0.5),
+        _band(across, ("record",), SKY, "90", 17, 0.35),
+        _band(across, ("record",), SKY, "50", 17, 0.5),
     ]
     for kind, hue in colour.items():
-        layers.append(_band(across, down, (kind,), hue, "90", 2, 1))
-        layers.append(_band(across, down, (kind,), hue, "50", 7, 1))
+        layers.append(_band(across, (kind,), hue, "90", 2, 1))
+        layers.append(_band(across, (kind,), hue, "50", 7, 1))
     return layers
 
 
 def _band(
     across: dict[str, Any],
-    down: dict[str, Any],
     kinds: tuple[str, ...],
     colour: str,
     share: str,
@@ -229,15 +233,14 @@ def _band(
         "encoding": {
             "x": {"field": f"low{share}", **across},
             "x2": {"field": f"high{share}"},
-            "y": down,
             "tooltip": _tips(),
         },
     }
 
 
-def _marks(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]:
+def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the medians: circles sized by weight for actors, a shape of its own for each other kind."""
-    encoding = {"x": {"field": "median", **across}, "y": down, "tooltip": _tips()}
+    encoding = {"x": {"field": "median", **across}, "tooltip": _tips()}
     size = {
         "field": "weight",
         "type": "quantitative",
@@ -250,24 +253,17 @@ def _marks(across: dict[str, Any], down: dict[str, Any]) -> list[dict[str, Any]]
         ("method", "diamond", VERMILION, 120),
         ("reversion", "cross", INK, 90),
     )
-    return [
-        {
-            "transform": only("kind", "actor"),
-            "mark": {"type": "point", "shape": "circle", "color": INK, **edge},
-            "encoding": {**encoding, "size": size},
-        },
-        *(
-            {
-                "transform": only("kind", kind),
-                "mark": {"type": "point", "shape": shape, "color": colour, "size": area, **edge},
-                "encoding": encoding,
-            }
-            for kind, shape, colour, area in shaped
-        ),
+    circle = {**edge, "type": "point", "shape": "circle", "color": INK}
+    layers: list[dict[str, Any]] = [
+        {"transform": only("kind", "actor"), "mark": circle, "encoding": {**encoding, "size": size}}
     ]
+    for kind, shape, colour, area in shaped:
+        mark = {**edge, "type": "point", "shape": shape, "color": colour, "size": area}
+        layers.append({"transform": only("kind", kind), "mark": mark, "encoding": encoding})
+    return layers
 
 
-def _margin(down: dict[str, Any]) -> list[dict[str, Any]]:
+def _margin() -> list[dict[str, Any]]:
     """Return the column of weights at the right, its head, and the line above each part."""
     right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
     head = {"values": [{"label": ACTORS, "head": "weight"}]}
@@ -275,13 +271,12 @@ def _margin(down: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "transform": known("weight_text"),
             "mark": {**right, "color": INK},
-            "encoding": {"y": down, "text": {"field": "weight_text"}},
+            "encoding": {"text": {"field": "weight_text"}},
         },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"y": down, "text": {"field": "head"}}},
+        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
         {
             "data": {"values": [{"label": FORECASTS}]},
             "mark": {"type": "rule", "color": GRID, "strokeWidth": 1, "x": 0, "x2": {"expr": "width"}},
-            "encoding": {"y": down},
         },
     ]
 

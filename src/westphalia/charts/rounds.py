@@ -53,12 +53,15 @@ def rounds(scale: Scale, challenge: xr.Dataset, default: xr.DataArray) -> Chart:
 def _sentence(scale: Scale, rows: list[Row], beside: Row) -> str:
     path = [row for row in rows if row["series"] == SERIES[0]]
     first, last = path[0], path[-1]
-    moved = " and ".join(number(row["median"], scale.length) for row in (first, last))
     return (
-        f"The weighted median stands at {moved} at the start and after round {last['round']} "
-        f"(80 % of draws {number(last['low'], scale.length)} to {number(last['high'], scale.length)}); "
-        f"the compromise mean stands at {number(beside['median'], scale.length)}."
+        f"The weighted median goes from {_short(first, scale)} at the start to {_short(last, scale)} after "
+        f"round {last['round']}; the compromise mean stands at {_short(beside, scale)}."
     )
+
+
+def _short(row: Row, scale: Scale) -> str:
+    low, middle, high = (number(row[name], scale.length) for name in SHARES)
+    return f"{middle} (80 % of draws {low} to {high})"
 
 
 def _columns(scale: Scale) -> tuple[Column, ...]:
@@ -72,7 +75,7 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
     axis = {
         "title": "round",
         "labelAngle": 0,
-        "labelExpr": f"datum.value === '{COMPROMISE}' ? ['compro-', 'mise'] : datum.value",
+        "labelExpr": f"datum.value === '{COMPROMISE}' ? ['comp.', 'mean'] : datum.value",
         "labelOverlap": False,
         "grid": False,
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.style import BLUE, INK, MUTED, PAPER, known, row_axis, spec, tips
-from westphalia.charts.words import percent, row_labels, spread
-from westphalia.labels import ISSUE, OPTION
+from westphalia.charts.words import FloatArray, percent, row_labels, spread
+from westphalia.labels import DRAW, ISSUE, OPTION
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,17 +36,15 @@ def shares(issue: str, question: str, options: Mapping[str, str], plurality: xr.
     ----------
     issue, question: the id of the issue and what it asks.
     options: the meaning of each option by id, in the order of the issue's list.
-    plurality: `share` (draw, issue, option), 0 to 1, and `winner` (draw, issue), the place of the
-        leading option in the list, below 0 where none leads.
+    plurality: `share` (draw, issue, option), 0 to 1, `winner` (draw, issue), the place of the first
+        leading option in the list, and `is_tie` (draw, issue), whether others share the lead.
     """
-    support = plurality["share"].sel({ISSUE: issue})
-    winner = plurality["winner"].sel({ISSUE: issue}).values
     labels = row_labels(options, lines=2)
     rows: list[Row] = []
     for place, (option, meaning) in enumerate(options.items()):
-        leads = round(float((winner == place).mean()), 4)
+        leads = round(leads_alone(plurality, issue, place), 4)
         row = {"name": meaning, "label": labels[option], "leads": leads, "leads_text": percent(leads)}
-        rows.append({**row, **spread(support.sel({OPTION: option}).values)})
+        rows.append({**row, **spread(support(plurality, issue, place))})
     quantiles = tuple(Column(field, title, "share of weight") for field, title in COLUMNS)
     leading = Column("leads", "share of draws in which it leads")
     return Chart(
@@ -57,12 +57,29 @@ def shares(issue: str, question: str, options: Mapping[str, str], plurality: xr.
     )
 
 
+def support(plurality: xr.Dataset, issue: str, place: int) -> FloatArray:
+    """Return the share of weight (draw) of the option at a place of the list; 0 if nobody ever is for it."""
+    share = plurality["share"].sel({ISSUE: issue})
+    if place >= share.sizes[OPTION]:
+        return np.zeros(share.sizes[DRAW])
+    values: FloatArray = share.isel({OPTION: place}).values
+    return values
+
+
+def leads_alone(plurality: xr.Dataset, issue: str, place: int) -> float:
+    """Return the share of draws in which the option at a place of the list has the most support, alone."""
+    at = plurality.sel({ISSUE: issue})
+    return float(((at["winner"].values == place) & ~at["is_tie"].values).mean())
+
+
 def _sentence(rows: list[Row]) -> str:
     first = max(rows, key=lambda row: row["leads"])
+    tied = 1 - sum(row["leads"] for row in rows)
+    rest = f" In {percent(tied)} of the draws options share the lead." if tied > 1e-3 else ""
     return (
         f"“{first['name']}” has the most weighted support in {first['leads_text']} of the draws: "
         f"{percent(first['median'])} of the weight at the median, 90 % of draws between "
-        f"{percent(first['low90'])} and {percent(first['high90'])}."
+        f"{percent(first['low90'])} and {percent(first['high90'])}.{rest}"
     )
 
 
@@ -82,30 +99,27 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
             "encoding": {
                 "x": {"field": f"low{share}", **across},
                 "x2": {"field": f"high{share}"},
-                "y": down,
                 "tooltip": tooltip,
             },
         }
         for share, width in (("90", 2), ("50", 8))
     ]
-    return spec(rows, [*bands, *_marks(across, down, tooltip)], height={"step": 30})
+    return spec(rows, [*bands, *_marks(across, tooltip)], height={"step": 30}, encoding={"y": down})
 
 
-def _marks(
-    across: dict[str, Any], down: dict[str, Any], tooltip: list[dict[str, str]]
-) -> list[dict[str, Any]]:
+def _marks(across: dict[str, Any], tooltip: list[dict[str, str]]) -> list[dict[str, Any]]:
     point = {"type": "point", "shape": "square", "color": BLUE, "size": 130, "filled": True, "opacity": 1}
     right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
     head = {"values": [{"label": HEAD, "head": "leads in"}]}
     return [
         {
             "mark": {**point, "stroke": PAPER, "strokeWidth": 1.2},
-            "encoding": {"x": {"field": "median", **across}, "y": down, "tooltip": tooltip},
+            "encoding": {"x": {"field": "median", **across}, "tooltip": tooltip},
         },
         {
             "transform": known("leads_text"),
             "mark": {**right, "color": INK},
-            "encoding": {"y": down, "text": {"field": "leads_text"}},
+            "encoding": {"text": {"field": "leads_text"}},
         },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"y": down, "text": {"field": "head"}}},
+        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
     ]

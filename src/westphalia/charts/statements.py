@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ MODES = {
     "narration": "told by the source",
     "commentary": "commented",
 }
+EXACT = ("to the day", "to a month", "less exactly")
 _COLOURS = (BLUE, GREEN, ORANGE, MUTED, PURPLE)
 PLACE_KEY = (
     "Each bar is a statement, as long as its words are in the text. A cross marks one that another "
@@ -36,7 +38,7 @@ PLACE_KEY = (
 )
 TIME_KEY = (
     "Each mark stands for the statements of a mode and a date, its number beside it; a line is a date known "
-    "only to the month, the year or between two days. A cross marks a date with a contradicted statement."
+    "only to the month or less exactly. A cross marks a date with a contradicted statement."
 )
 
 
@@ -108,7 +110,7 @@ def _group(group: Sequence[Mark]) -> Row:
         "when": first.when,
         "start": first.since,
         "end": first.until,
-        "exact": "day" if first.since == first.until else "longer",
+        "exact": _exactness(first),
         "many": len(group),
         "ids": listed(mark.id for mark in group),
         **against,
@@ -123,6 +125,13 @@ _COLUMNS = (
     Column("contradicted", "contradicted"),
     Column("id", "statement"),
 )
+
+
+def _exactness(mark: Mark) -> str:
+    """Return whether a date is known to the day, to about a month, or less: each has a line of its own."""
+    first, last = (datetime.date.fromisoformat(day or "") for day in (mark.since, mark.until))
+    days = (last - first).days
+    return EXACT[0] if days == 0 else EXACT[1] if days <= 31 else EXACT[2]
 
 
 def _row(mark: Mark) -> Row:
@@ -151,9 +160,10 @@ def _spec(rows: list[Row], across: dict[str, Any]) -> dict[str, Any]:
 def _timeline(rows: list[Row]) -> dict[str, Any]:
     tooltip = tips(("when", "date"), ("mode", "mode"), ("many", "statements"), ("ids", "which"))
     axis = {"title": None, "tickCount": 5, "labelOverlap": True}
-    exact = {"field": "exact", "type": "nominal", "scale": {"domain": ["day", "longer"]}}
+    exact = {"field": "exact", "type": "nominal", "scale": {"domain": list(EXACT)}}
     place = {
-        "x": {"field": "start", "type": "temporal", "timeUnit": "utcyearmonthdate", "axis": axis},
+        "x": {"field": "start", "type": "temporal", "timeUnit": "utcyearmonthdate", "axis": axis}
+        | {"scale": {"padding": 16}},
         "y": row_axis(list(MODES.values()), grid=True),
         "yOffset": exact,
     }
@@ -181,7 +191,7 @@ def _timeline(rows: list[Row]) -> dict[str, Any]:
             {"mark": text, "encoding": {**place, "text": {"field": "many"}}},
             _crosses({**place, "tooltip": tooltip}, 0),
         ],
-        height={"step": 27, "for": "offset"},
+        height={"step": 24, "for": "offset"},
     )
 
 

@@ -48,6 +48,8 @@ LABEL = 22
 
 CONFIG: dict[str, Any] = {
     "font": FONT,
+    # The frame around a picture says what it shows; names of single marks would only repeat its table.
+    "aria": False,
     "background": None,
     "padding": {"left": 2, "top": 6, "right": 6, "bottom": 2},
     "view": {"stroke": None},
@@ -87,11 +89,18 @@ BROKEN_LABEL = "split(datum.label, '\\n')"
 """The expression that sets a label with line breaks in several lines. Specs hold no other text of a
 case inside an expression: what a case says is data and is never run."""
 
-_IN_TWO_LINES = "indexof(datum.label, '\\n') >= 0"
+_LIFTED = [
+    {"test": "length(split(datum.label, '\\n')) === 3", "value": -14},
+    {"test": "length(split(datum.label, '\\n')) === 2", "value": -7},
+]
+"""Labels hang from their first line; those of several lines are lifted to be centred on their row."""
 
 
 def spec(rows: list[Row], layers: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    """Return the Vega-Lite spec of a picture whose marks all draw on `rows`."""
+    """Return the Vega-Lite spec of a picture whose marks all draw on `rows`.
+
+    `more` goes into the spec as it is: its height, and an encoding that all layers share.
+    """
     return {
         "$schema": SCHEMA,
         "width": WIDTH,
@@ -117,7 +126,7 @@ def row_axis(order: list[str], **more: Any) -> dict[str, Any]:
     """Return the vertical encoding of a picture with one line a row, labelled at its left."""
     axis = {
         "labelExpr": BROKEN_LABEL,
-        "labelOffset": {"condition": {"test": _IN_TWO_LINES, "value": -7}, "value": 0},
+        "labelOffset": {"condition": _LIFTED, "value": 0},
         "ticks": False,
         "domain": False,
         "title": None,

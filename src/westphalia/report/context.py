@@ -1,0 +1,171 @@
+"""All that the page shows, gathered once: HTML is made of this and of nothing else."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from westphalia.analyses.forecasts import DEFAULT_METHOD
+from westphalia.case.schema import CaseFile
+from westphalia.errors import Finding
+from westphalia.labels import DRAW
+from westphalia.registry import find
+from westphalia.report.evidence import Mode, Shown, by_mode
+from westphalia.report.inputs import InputGroup, input_groups
+from westphalia.report.listings import Listing, facts_of, listings
+from westphalia.report.pictures import Gallery, galleries
+from westphalia.report.values import day_text
+from westphalia.report.words import (
+    DISAGREEMENT,
+    Expectation,
+    Settlement,
+    contradictions,
+    expectations,
+    record_sentence,
+    settlement,
+    unsettled,
+)
+from westphalia.runs.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class RunMethod:
+    """A method that was run, or why it was not."""
+
+    title: str
+    id: str
+    options: str
+    limits: str
+    skipped: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShown:
+    """A source with what is known of it, and the faults of its text."""
+
+    title: str
+    facts: tuple[str, ...]
+    url: str
+    flaws: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """How to run the study again."""
+
+    command: str
+    version: str
+    seed: int
+    draws: int
+    digest: str
+    methods: tuple[RunMethod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The page. Every text of a case in here is plain text; the template escapes it."""
+
+    language: str
+    id: str
+    title: str
+    question: str
+    date: str
+    summary: str
+    settlement: Settlement
+    expectations: tuple[Expectation, ...]
+    disagreement_rule: str
+    record: str
+    unsettled: tuple[str, ...]
+    galleries: tuple[Gallery, ...]
+    listings: tuple[Listing, ...]
+    contradictions: tuple[tuple[Shown, Shown], ...]
+    modes: tuple[Mode, ...]
+    inputs: tuple[InputGroup, ...]
+    warnings: tuple[Finding, ...]
+    rerun: Rerun
+    sources: tuple[SourceShown, ...]
+
+
+def context(study: Study, language: str = "en") -> Context:
+    """Return all that the page of a study shows, texts in `language` where the case has them."""
+    case = study.document.case
+    titles = {method: find(method).title for method in study.results}
+    modes = by_mode(case, study.texts, language)
+    shown = {one.id: one for mode in modes for one in mode.statements}
+    return Context(
+        language=language,
+        id=case.id,
+        title=case.title.into(language),
+        question=case.question.into(language),
+        date=day_text(case.date),
+        summary=case.summary.into(language) if case.summary else "",
+        settlement=settlement(study, language),
+        expectations=expectations(study, titles, language),
+        disagreement_rule=(
+            f"Methods count as disagreeing where their medians lie more than {DISAGREEMENT:.0%} of the scale "
+            "from the default's."
+        ),
+        record=record_sentence(study.track_record, titles.get(DEFAULT_METHOD, DEFAULT_METHOD)),
+        unsettled=unsettled(study, language),
+        galleries=galleries(study, titles, language),
+        listings=tuple(listings(case, language)),
+        contradictions=tuple((shown[one], shown[other]) for one, other in contradictions(case)),
+        modes=modes,
+        inputs=input_groups(case, study.stands, language),
+        warnings=study.document.warnings,
+        rerun=_rerun(study),
+        sources=tuple(_sources(case, language)),
+    )
+
+
+# --- how to run it again -------------------------------------------------------------------------
+
+
+def _rerun(study: Study) -> Rerun:
+    where = study.document.path or study.document.name
+    draws = int(study.draws.sizes[DRAW])
+    options = (
+        f"--option {method}.{name}={value}"
+        for method, given in study.options.items()
+        for name, value in given.items()
+    )
+    command = ["westphalia report", shlex.quote(str(where)), f"--draws {draws}", f"--seed {study.seed}"]
+    stamp = next(iter(study.results.values())).attrs if study.results else {}
+    return Rerun(
+        command=" ".join([*command, *options]),
+        version=str(stamp.get("version", "")),
+        seed=study.seed,
+        draws=draws,
+        digest=study.document.digest,
+        methods=tuple(_methods(study)),
+    )
+
+
+def _methods(study: Study) -> Iterator[RunMethod]:
+    for method, result in study.results.items():
+        chosen = json.loads(result.attrs.get("options", "{}"))
+        said = ", ".join(f"{name} = {value}" for name, value in chosen.items())
+        yield RunMethod(find(method).title, method, said, find(method).limits, "")
+    for method, reason in study.skipped.items():
+        if method != "acceptance":
+            yield RunMethod(find(method).title, method, "", "", reason)
+
+
+def _sources(case: CaseFile, language: str) -> Iterator[SourceShown]:
+    for source in case.sources:
+        date = source.date.first if source.date else None
+        facts = facts_of(
+            kind=source.kind or "",
+            author=source.author or "",
+            publisher=source.publisher or "",
+            date=day_text(date) if date else "",
+            language=source.language or "",
+            rights=source.rights or "",
+            sha256=source.sha256 or "",
+            note=source.note or "",
+        )
+        flaws = tuple(f"{flaw.kind}: {flaw.note.into(language)}" for flaw in source.flaws)
+        is_web = (source.url or "").startswith(("https://", "http://"))
+        yield SourceShown(source.title.into(language), facts, source.url or "" if is_web else "", flaws)

@@ -1,0 +1,161 @@
+"""The page as one file: HTML, style, still pictures, and the script that brings them to life."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from westphalia.charts import draw
+from westphalia.charts.chart import Chart
+from westphalia.charts.style import CONFIG, ON_DARK
+from westphalia.errors import FileError
+from westphalia.report.context import context
+from westphalia.runs.study import Study
+
+_INSIDE_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def build(study: Study, language: str = "en") -> str:
+    """Return the report of a study as one HTML text that asks the network for nothing.
+
+    Texts of the case are given in `language` where the case has them. The same study gives the same
+    text. Draws are summarised, not embedded.
+    """
+    script = _script()
+    page = _template().render(
+        c=context(study, language),
+        style=_trusted(_file("style.css") + _dark_pictures()),
+        script=_trusted(script),
+        policy=_policy(script),
+        looks=data_block({"config": CONFIG, "dark": ON_DARK}),
+        picture=still,
+        spec=live,
+        cell=_cell,
+    )
+    return page
+
+
+def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> Path:
+    """Write the report of a study to a file and return its path; a failed write leaves the old file.
+
+    Raises
+    ------
+    FileError: the file cannot be written there.
+    """
+    target = Path(path)
+    page = build(study, language).encode("utf-8")
+    try:
+        _replace(target, page)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(
+            f"The report cannot be written: {reason}.", code="file-unwritable", where=str(target)
+        ) from None
+    return target
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write beside the target first, so that it is the old file or the new one, never a part."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def still(chart: Chart) -> Markup:
+    """Return the picture as SVG to stand in the page: any width, shown to a reader by its frame's label."""
+    drawn = draw.svg(chart)
+    width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
+    head = f'<svg viewBox="0 0 {width} {height}" aria-hidden="true" focusable="false"'
+    return _trusted(re.sub(r'^<svg[^>]*?viewBox="[^"]*"', head, drawn, count=1))
+
+
+def live(chart: Chart) -> Markup:
+    """Return the chart's spec as data in a script element; what all specs share is there once."""
+    return data_block({key: part for key, part in chart.spec.items() if key != "config"})
+
+
+def data_block(data: Any) -> Markup:
+    """Return data as JSON in which nothing reads as markup."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character, escape in _INSIDE_SCRIPT.items():
+        text = text.replace(character, escape)
+    return _trusted(text)
+
+
+def _trusted(text: str) -> Markup:
+    """Return text that is markup by our own making: style, script, drawn pictures, escaped JSON."""
+    return Markup(text)  # noqa: S704 - nothing a case says gets here unescaped; tests hold this
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """Return Vega, Vega-Lite and our own script in one; making it takes a second, so it is kept."""
+    import vl_convert
+
+    bundle: str = vl_convert.javascript_bundle(_file("figures.js"), vl_version=draw.VEGA_LITE)
+    return bundle.replace("\r\n", "\n").replace("</script", "<\\/script")
+
+
+def _policy(script: str) -> str:
+    """Return the policy of the page: no request to anywhere, no script but the one it was made with.
+
+    Vega makes functions from the expressions of a spec, hence 'unsafe-eval'; specs hold texts of a
+    case as data only.
+    """
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    allowed = f"script-src 'sha256-{digest}' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def _dark_pictures() -> str:
+    """Return the style that turns the colours of still pictures on dark paper."""
+    rules = "".join(
+        f".still [{name}='{light}']{{{name}:{dark}}}"
+        for light, dark in ON_DARK.items()
+        for name in ("fill", "stroke")
+    )
+    return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_file),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def _file(name: str) -> str:
+    return resources.files("westphalia.report").joinpath("template", name).read_text(encoding="utf-8")
+
+
+def _cell(row: Mapping[str, Any], field: str) -> str:
+    """Return a cell of a chart's table; numbers in at most four digits that mean something."""
+    value = row.get(field)
+    if isinstance(value, float):
+        return f"{value:.4g}".replace("-", "−")
+    return "" if value is None else str(value)

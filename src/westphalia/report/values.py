@@ -1,0 +1,106 @@
+"""Values, dates and scale points in words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from westphalia.case.schema import CaseFile, Issue
+from westphalia.charts.positions import Scale
+from westphalia.charts.words import percent
+from westphalia.dossier.schema import AUTHOR, Dated
+from westphalia.fields import precision
+from westphalia.uncertain import Mixture, Normal, Point, Triangular, Uniform, Value
+
+_RELATION = {"before": "before", "after": "after", "during": "during", "same time": "at the same time as"}
+
+
+def value_text(value: Value) -> str:
+    """Return a value as an analyst would say it."""
+    if isinstance(value, Uniform):
+        return f"{_plain(value.low)} to {_plain(value.high)}"
+    if isinstance(value, Triangular):
+        return f"{_plain(value.low)} to {_plain(value.high)}, most likely {_plain(value.mode)}"
+    if isinstance(value, Normal):
+        return f"about {_plain(value.mean)} (standard deviation {_plain(value.sd)})"
+    if isinstance(value, Mixture):
+        return _accounts(value)
+    return _plain(value.value) if isinstance(value, Point) else _plain(value.central)
+
+
+def _accounts(value: Mixture) -> str:
+    total = sum(value.weights)
+    said = (
+        f"{value_text(part)} ({percent(weight / total)})"
+        for part, weight in zip(value.components, value.weights, strict=True)
+    )
+    return "one of: " + "; ".join(said)
+
+
+def _plain(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
+
+
+def chances_text(chances: Mapping[str, float], issue: Issue, language: str) -> str:
+    """Return the chances of options with the meaning of each."""
+    meaning = {str(key): text.into(language) for key, text in issue.scale.items()}
+    if len(chances) == 1:
+        return meaning.get(next(iter(chances)), next(iter(chances)))
+    return "; ".join(
+        f"{meaning.get(option, option)} ({percent(chance)})" for option, chance in chances.items()
+    )
+
+
+def scale_of(issue: Issue, language: str) -> Scale:
+    """Return the scale of a continuous or ordered issue with its meanings in order."""
+    points = sorted((float(point), meaning.into(language)) for point, meaning in issue.scale.items())
+    return Scale(issue.id, issue.question.into(language), issue.unit or "", tuple(points))
+
+
+def nearest_meaning(value: float, scale: Scale) -> str:
+    """Return where a value lies among the stated points: at one of them, or between two."""
+    points = scale.points
+    near = min(points, key=lambda point: abs(point[0] - value))
+    if abs(near[0] - value) <= 0.05 * scale.length:
+        return f"near “{near[1]}”"
+    below = max((point for point in points if point[0] <= value), default=points[0])
+    above = min((point for point in points if point[0] >= value), default=points[-1])
+    return f"between “{below[1]}” and “{above[1]}”, nearer to “{near[1]}”"
+
+
+def day_text(date: str) -> str:
+    """Return a date as exact as it is written: 2025, February 2025, 12 February 2025."""
+    parts = [int(part) for part in date.split("-")]
+    kind = precision(date)
+    if kind == "year":
+        return date
+    named = datetime.date(parts[0], parts[1], 1).strftime("%B %Y")
+    return named if kind == "month" else f"{parts[2]} {named}"
+
+
+def dated_text(dated: Dated | None, case: CaseFile, language: str) -> str:
+    """Return when something was, with its precision, or the empty text if nothing is known."""
+    if dated is None:
+        return ""
+    parts = []
+    if dated.at:
+        parts.append(day_text(dated.at))
+    elif dated.since and dated.until:
+        parts.append(f"{day_text(dated.since)} to {day_text(dated.until)}")
+    elif dated.since or dated.until:
+        parts.append(
+            f"from {day_text(dated.since)}" if dated.since else f"until {day_text(dated.until or '')}"
+        )
+    if dated.relation and dated.event:
+        name = next(
+            (event.name.into(language) for event in case.events if event.id == dated.event), dated.event
+        )
+        parts.append(f"{_RELATION[dated.relation]} “{name}”")
+    return ", ".join(parts) + (" (inferred)" if dated.inferred and parts else "")
+
+
+def actor_name(actor: str, case: CaseFile, language: str) -> str:
+    """Return an actor's name, or what stands for the author of a source."""
+    if actor in case.actor:
+        return case.actor[actor].name.into(language)
+    return "the author" if actor == AUTHOR else actor

@@ -1,0 +1,319 @@
+"""The answer in words: is there a settlement, what is expected, how sure, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from westphalia.case.schema import CaseFile
+from westphalia.catalog.deu_record import TrackRecord
+from westphalia.charts.positions import Scale
+from westphalia.charts.shares import leads_alone, support
+from westphalia.charts.words import FloatArray, listed, number, percent, spread, times
+from westphalia.labels import ACTOR, ISSUE, METHOD
+from westphalia.report.values import actor_name, nearest_meaning, scale_of
+from westphalia.runs.study import Study
+
+DISAGREEMENT = 0.15
+"""Share of an issue's scale by which medians must differ for methods to count as disagreeing."""
+
+WIDTHS = ((0.15, "narrow"), (0.35, "moderate"), (0.6, "wide"), (np.inf, "so wide that it says little"))
+"""How wide the middle 90 % of draws is, as a share of the scale, in words: up to each bound."""
+
+VERDICTS = (
+    (0.9, "Yes: on these inputs every required party finds the expected package at least as good as no deal"),
+    (0.6, "Probably: the expected package is acceptable to every required party more often than not"),
+    (0.4, "It is open whether every required party would accept the expected package"),
+    (0.1, "Probably not on these terms: some required party mostly finds no deal better"),
+    (-1.0, "Not on these terms: some required party nearly always finds no deal better"),
+)
+"""The first words of the answer, by the least share of draws in which the package is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is expected on one issue, in sentences, and how sure that is."""
+
+    issue: str
+    question: str
+    expected: str
+    sureness: str
+    others: str
+    disagreement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Whether there is a settlement: the verdict, what supports it, and how to take it."""
+
+    verdict: str
+    reasons: tuple[str, ...]
+    caution: str
+
+
+CAUTION = (
+    "A share of draws says how often this follows from the inputs and their stated doubt. It is no "
+    "probability that it will happen: what the inputs leave out is not in it."
+)
+
+
+def settlement(study: Study, language: str) -> Settlement:
+    """Return the answer to whether a settlement exists, from acceptance and from Nash bargaining."""
+    if study.acceptance is None:
+        reason = study.skipped.get("acceptance", "No method gave a package to hold against no deal.")
+        bargain = tuple(_bargain(study))
+        return Settlement(
+            "The case does not say enough to tell whether there is a settlement", (reason, *bargain), CAUTION
+        )
+    share = float(study.acceptance["is_settled"].values.mean())
+    verdict = next(words for least, words in VERDICTS if share >= least)
+    package = (
+        f"In {percent(share)} of the draws every required party finds the expected package of all issues "
+        "at least as good as no deal."
+    )
+    reasons = (package, *_refusals(study, language), *_bargain(study))
+    return Settlement(verdict, reasons, CAUTION)
+
+
+def required(study: Study) -> tuple[str, ...]:
+    """Return the ids of the parties whose consent is needed: all, if the case names none."""
+    actors = study.draws[ACTOR].values
+    needed = study.draws["is_required"].values.astype(bool)
+    return tuple(map(str, actors[needed] if needed.any() else actors))
+
+
+def _refusals(study: Study, language: str) -> Iterator[str]:
+    if study.acceptance is None:
+        return
+    accepted = study.acceptance["is_accepted"].mean("draw")
+    refused = {actor: 1 - float(accepted.sel({ACTOR: actor})) for actor in required(study)}
+    worst = max(refused.values())
+    if worst == 0:
+        yield "No required party refuses it in any draw."
+        return
+    most = [actor_name(a, study.document.case, language) for a, share in refused.items() if share == worst]
+    yield f"It is refused most often by {listed(most)}: in {percent(worst)} of the draws."
+    never = [actor_name(a, study.document.case, language) for a, share in refused.items() if share == 0]
+    if never:
+        yield f"{listed(never)} never {'refuses' if len(never) == 1 else 'refuse'} it."
+
+
+def _bargain(study: Study) -> Iterator[str]:
+    nash = study.results.get("nash")
+    if nash is None:
+        reason = study.skipped.get("nash", "Nash bargaining was not run.")
+        yield f"Whether any other package would do is not known: {reason}"
+        return
+    share = float(nash["is_settled"].values.mean())
+    yield (
+        f"In {percent(share)} of the draws there is some package from which every required party gains over "
+        "no deal or loses nothing (Nash bargaining looks for it)."
+    )
+    missed = 1 - float(nash["converged"].values.mean()) if "converged" in nash else 0.0
+    if missed > 0:
+        yield f"In {percent(missed)} of the draws that search did not reach its tolerance."
+
+
+# --- issue by issue ----------------------------------------------------------------------------
+
+
+def expectations(study: Study, titles: Mapping[str, str], language: str) -> tuple[Expectation, ...]:
+    """Return what the methods expect on every issue, in the order of the case."""
+    found: list[Expectation] = []
+    for issue in study.document.case.issues:
+        if issue.kind == "nominal":
+            found.extend(_nominal(study, issue.id, language))
+        elif "forecast" in study.forecast:
+            found.append(_scaled(study, scale_of(issue, language), titles))
+    return tuple(found)
+
+
+def _scaled(study: Study, scale: Scale, titles: Mapping[str, str]) -> Expectation:
+    forecast = study.forecast["forecast"].sel({ISSUE: scale.issue})
+    methods = [str(method) for method in forecast[METHOD].values]
+    found = {method: finite(forecast.sel({METHOD: method}).values) for method in methods}
+    draws = {method: values for method, values in found.items() if values.size}
+    if not draws:
+        return Expectation(scale.issue, scale.question, "No method gives a result.", "", "", "")
+    first, *rest = draws
+    others = listed(f"{titles.get(method, method)} {interval(draws[method], scale)}" for method in rest)
+    return Expectation(
+        issue=scale.issue,
+        question=scale.question,
+        expected=_expected(titles.get(first, first), draws[first], scale),
+        sureness=_sureness(draws[first], _outcome(study, scale), scale),
+        others=f"Beside it: {others}." if others else "",
+        disagreement=_disagreement({titles.get(m, m): draws[m] for m in draws}, scale),
+    )
+
+
+def finite(values: FloatArray) -> FloatArray:
+    """Return the values that are finite: a draw in which a method finds nothing is left out."""
+    kept: FloatArray = values[np.isfinite(values)]
+    return kept
+
+
+def interval(values: FloatArray, scale: Scale) -> str:
+    """Return median and the middle 90 % of draws: a figure is never given without its spread."""
+    show = {name: number(value, scale.length) for name, value in spread(values).items()}
+    return f"{show['median']} (90 %: {show['low90']} to {show['high90']})"
+
+
+def _expected(title: str, values: FloatArray, scale: Scale) -> str:
+    show = {name: number(value, scale.length) for name, value in spread(values).items()}
+    unit = f" ({scale.unit})" if scale.unit else ""
+    ends = f"{scale.points[0][0]:g} to {scale.points[-1][0]:g}"
+    return (
+        f"{title}: {show['median']} on the scale from {ends}{unit}, "
+        f"{nearest_meaning(float(np.median(values)), scale)}. "
+        f"Half of the draws lie between {show['low50']} and {show['high50']}, 90 % between {show['low90']} "
+        f"and {show['high90']}."
+    )
+
+
+def _outcome(study: Study, scale: Scale) -> FloatArray | None:
+    if study.outcome is None:
+        return None
+    values: FloatArray = study.outcome["outcome"].sel({ISSUE: scale.issue}).values
+    return values
+
+
+def width(values: FloatArray, scale: Scale) -> float:
+    """Return how much of the scale the middle 90 % of draws takes, 0 to 1."""
+    taken = spread(values)
+    return (taken["high90"] - taken["low90"]) / scale.length
+
+
+def width_word(share: float) -> str:
+    """Return the word for a spread that takes this share of the scale."""
+    return next(word for bound, word in WIDTHS if share <= bound)
+
+
+def _sureness(values: FloatArray, outcome: FloatArray | None, scale: Scale) -> str:
+    own = width(values, scale)
+    said = (
+        f"The doubt in the inputs alone leaves a {percent(own)} stretch of the scale open ({width_word(own)})"
+    )
+    if outcome is None:
+        return f"{said}."
+    ends = {name: number(value, scale.length) for name, value in spread(outcome).items()}
+    taken = width(outcome, scale)
+    return (
+        f"{said}; with the error this method made on past cases 90 % lie between {ends['low90']} and "
+        f"{ends['high90']}, {percent(taken)} of the scale ({width_word(taken)})."
+    )
+
+
+def _disagreement(draws: Mapping[str, FloatArray], scale: Scale) -> str:
+    default, *others = draws
+    middle = float(np.median(draws[default]))
+    far = []
+    for method in others:
+        apart = (float(np.median(draws[method])) - middle) / scale.length
+        if abs(apart) > DISAGREEMENT:
+            side = "higher" if apart > 0 else "lower"
+            far.append(f"{method} lies {percent(abs(apart))} of the scale {side} than {default}")
+    return f"{'; '.join(far)}." if far else ""
+
+
+def _nominal(study: Study, issue: str, language: str) -> Iterator[Expectation]:
+    question = study.document.case.issue[issue]
+    meaning = {str(option): text.into(language) for option, text in question.scale.items()}
+    for result in study.results.values():
+        if "share" not in result or issue not in result[ISSUE].values:
+            continue
+        places = {option: at for at, option in enumerate(meaning)}
+        leads = {option: leads_alone(result, issue, at) for option, at in places.items()}
+        first = max(leads, key=lambda option: leads[option])
+        held = spread(support(result, issue, places[first]))
+        expected = (
+            f"“{meaning[first]}” has the most weighted support in {percent(leads[first])} of the draws: "
+            f"{percent(held['median'])} of the weight at the median, 90 % of draws between "
+            f"{percent(held['low90'])} and {percent(held['high90'])}."
+        )
+        rest = [f"“{meaning[o]}” {percent(s)}" for o, s in leads.items() if o != first and s > 0]
+        others = f"Otherwise {listed(rest)} of the draws." if rest else "No other option leads in any draw."
+        yield Expectation(issue, question.question.into(language), expected, _lead(leads[first]), others, "")
+
+
+def _lead(share: float) -> str:
+    if share >= 0.9:
+        return "The doubt in the inputs hardly touches which option leads."
+    return (
+        "The doubt in the inputs can change which option leads."
+        if share >= 0.6
+        else "Which option leads is open."
+    )
+
+
+# --- what is not settled by the evidence ----------------------------------------------------------
+
+
+def contradictions(case: CaseFile) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of statements of which one contradicts the other, each pair once."""
+    pairs: dict[frozenset[str], tuple[str, str]] = {}
+    for statement in case.statements:
+        for other in statement.contradicts:
+            if other in case.statement and other != statement.id:
+                pairs.setdefault(frozenset((statement.id, other)), (other, statement.id))
+    return tuple(pairs.values())
+
+
+def differing(study: Study) -> tuple[tuple[str, str], ...]:
+    """Return actor and issue of the derived stands whose accounts put the actor at different places."""
+    found = []
+    for stand in study.stands:
+        if stand.origin != "derived":
+            continue
+        parts = getattr(stand.position, "components", ())
+        apart = bool(parts) and max(part.low for part in parts) > min(part.high for part in parts)
+        if apart or len(stand.chances or {}) > 1:
+            found.append((stand.actor, stand.issue))
+    return tuple(found)
+
+
+def unsettled(study: Study, language: str) -> tuple[str, ...]:
+    """Return what the evidence leaves open, in sentences."""
+    case = study.document.case
+    pairs, apart = contradictions(case), differing(study)
+    backings = [
+        backing
+        for stand in study.stands
+        for backing in (stand.position_backing, stand.salience_backing, stand.capability_backing)
+    ]
+    kinds = [backing.kind for backing in backings]
+    said = []
+    if pairs:
+        said.append(f"{times(len(pairs), 'pair')} of statements contradict each other.")
+    if apart:
+        where = listed(
+            f"{actor_name(a, case, language)} on “{case.issue[i].question.into(language)}”" for a, i in apart
+        )
+        said.append(f"Accounts of where an actor stands differ for {where}; a draw believes one of them.")
+    assumed, nothing = kinds.count("assumption"), kinds.count("nothing")
+    if assumed:
+        said.append(
+            f"{assumed} of {times(len(kinds), 'value')} of the stands ({percent(assumed / len(kinds))}) rest "
+            "on an assumption that no statement supports."
+        )
+    if nothing:
+        said.append(f"{times(nothing, 'value')} rest on nothing the case states.")
+    return tuple(said) or ("Every value rests on statements, and no statement contradicts another.",)
+
+
+def record_sentence(record: TrackRecord, title: str) -> str:
+    """Return the track record of the default method in one sentence, with its source."""
+    at = dict(zip(record.shares, record.residuals, strict=True))
+    half = f"half of the outcomes lay between {_signed(at[0.25])} and {_signed(at[0.75])}"
+    most = f"90 % between {_signed(at[0.05])} and {_signed(at[0.95])}"
+    return (
+        f"Track record: on {record.issues} past issues with a known outcome, the {title.lower()} was off by "
+        f"{record.mae:.0f} % of the scale on average; {half} per cent of the scale from it, {most}. "
+        f"{record.source}"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.0f}".replace("-", "−")
