@@ -158,13 +158,25 @@ class _Incoming:
     row: dict[str, Any]
     present: dict[str, Any]
 
-    def differs(self, names: Iterable[str]) -> bool:
-        """Return whether a column of the table says something else than the case."""
-        return any(name in self.row and self.row[name] != self.present.get(name) for name in names)
-
     def get(self, name: str) -> Any:
         """Return the cell of the row, or what the case has where the table has no such column."""
         return self.row.get(name, self.present.get(name))
+
+    def cells(self, measure: str) -> tuple[Any, Any, Any]:
+        """Return the value, low and high of a measure; a row that gives any of them gives them all."""
+        names = (measure, f"{measure}_low", f"{measure}_high")
+        giver = self.row if any(self.row.get(name) is not None for name in names) else self.present
+        return giver.get(names[0]), giver.get(names[1]), giver.get(names[2])
+
+    def differs(self, measure: str) -> bool:
+        """Return whether the row says something else of a measure, or of what backs it, than the case."""
+        names = (measure, f"{measure}_low", f"{measure}_high")
+        is_other = self.cells(measure) != tuple(self.present.get(name) for name in names)
+        return is_other or any(self.has_other(f"{measure}_{part}") for part in _BACKING)
+
+    def has_other(self, name: str) -> bool:
+        """Return whether a cell of the row differs from what the case has."""
+        return name in self.row and self.row[name] != self.present.get(name)
 
 
 def import_stands(document: Document, table: Table) -> Document:
@@ -212,16 +224,12 @@ def _stand_changes(each: _Incoming) -> dict[Path, Any]:
         return {path: {**stand, **_backing(each, "")}}
     changes: dict[Path, Any] = {}
     for name in ("position", "salience"):
-        if each.differs(_columns_of(name)):
+        if each.differs(name):
             changes[(*path, name)] = _quantity(each, name)
     for name, value in _backing(each, "", keep_empty=True).items():
-        if each.differs([name]):
+        if each.has_other(name):
             changes[(*path, name)] = value
     return changes
-
-
-def _columns_of(name: str) -> list[str]:
-    return [name, *(f"{name}_{part}" for part in ("low", "high", *_BACKING))]
 
 
 def _backing(each: _Incoming, prefix: str, *, keep_empty: bool = False) -> dict[str, Any]:
@@ -243,7 +251,7 @@ def _quantity(each: _Incoming, name: str) -> Any:
 
 
 def _value(each: _Incoming, name: str) -> Any:
-    middle, low, high = each.get(name), each.get(f"{name}_low"), each.get(f"{name}_high")
+    middle, low, high = each.cells(name)
     if low is not None and high is not None:
         return {"low": low, "high": high} if middle is None else {"low": low, "mode": middle, "high": high}
     if isinstance(middle, str) and middle.startswith(("{", "[")):
@@ -265,10 +273,10 @@ def _capability_changes(document: Document, incoming: Iterable[_Incoming]) -> di
     by_actor: dict[str, dict[str, Any]] = {}
     changed = set()
     for each in incoming:
-        if each.get("capability") is None and each.get("capability_low") is None:
+        if each.cells("capability") == (None, None, None):
             continue
         by_actor.setdefault(each.actor, {})[each.issue] = _quantity(each, "capability")
-        if each.differs(_columns_of("capability")):
+        if each.differs("capability"):
             changed.add(each.actor)
     return {
         path: value
