@@ -135,7 +135,7 @@ def _with_shares(table: Table, line: int, row: dict[str, Any], is_per_cent: bool
         if not is_number(value):
             continue
         if value > 1 and not is_per_cent:
-            hint = "If saliences run to 100 in this table, say so: --salience-per-cent."
+            hint = "Divide saliences by 100, or say that they are per cent (--salience-per-cent)."
             raise table.wrong(line, name, f"The salience is {value:g}: it runs from 0 to 1.", hint)
         shares[name] = value / 100 if is_per_cent else value
     return shares
