@@ -21,7 +21,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 """A spreadsheet takes a text that begins with one of these for a formula, or hides the first of it."""
 _POINT = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+")
-_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 _ALSO = {"power": "capability", "influence": "capability", "capabilities": "capability", "player": "actor"}
 _NUMERIC = re.compile(r"(position|salience|capability)(_low|_high)?")
 
@@ -162,12 +162,14 @@ def _column(cell: Any) -> str:
 
 
 def _cell(table: Table, line: int, column: str, cell: Any, is_comma_list: bool) -> Any:
-    if not isinstance(cell, str):
+    is_measure = _NUMERIC.fullmatch(column) is not None
+    if cell is None or (is_measure and is_number(cell)):
         return cell
-    text = _unsafe(cell)
+    is_whole = isinstance(cell, float) and cell.is_integer()
+    text = _unsafe(cell) if isinstance(cell, str) else str(int(cell) if is_whole else cell)
     if not text.strip():
         return None
-    return _number(table, line, column, text, is_comma_list) if _NUMERIC.fullmatch(column) else text
+    return _number(table, line, column, text, is_comma_list) if is_measure else text
 
 
 def _number(table: Table, line: int, column: str, text: str, is_comma_list: bool) -> Any:
@@ -235,7 +237,7 @@ def read_xlsx(path: Path) -> Table:
                 hint = "Put the value in its place (copy, then paste values)."
                 raise FileError(f"The cell holds {what}.", code="bad-cell", where=where, hint=hint)
         lines.append([cell.value for cell in row])
-    return _table(str(path), lines, is_comma_list=False)
+    return _table(str(path), lines, is_comma_list=True)
 
 
 def _refuse_bomb(path: Path) -> None:

@@ -87,12 +87,15 @@ def check_names(report: Report) -> None:
     known[_VOICES] = [*known[_ACTORS], AUTHOR]
     known[_BREAKABLE] = [*known[_STATEMENTS], *known["commitments"]]
     sets = {kind: frozenset(names) for kind, names in known.items()}
+    hints: dict[tuple[str, str], str] = {}
     for path, name, kind, is_key in _references(report):
         if name not in sets[kind]:
             what = _SINGULAR[kind]
             message = f"There is no {what} '{name}'."
             code = f"unknown-{what.split()[0]}"
-            report.error(code, message, path, suggest(name, known[kind]), at_key=is_key)
+            if (name, kind) not in hints:
+                hints[name, kind] = suggest(name, known[kind])
+            report.error(code, message, path, hints[name, kind], at_key=is_key)
 
 
 def _references(report: Report) -> Iterator[tuple[Path, str, str, bool]]:

@@ -71,9 +71,9 @@ class Document:
         """Return the document with an item added to the list at the path; raises like `set`."""
         return self._with(append_value(self.places, steps(path), item))
 
-    def _with(self, text: str) -> Document:
-        changed = _document(("\ufeff" if self.has_mark else "") + text, self.name, self.path)
-        return replace(changed, file_digest=self.file_digest)
+    def _with(self, places: Places) -> Document:
+        changed = _sound(places, [])
+        return replace(changed, path=self.path, has_mark=self.has_mark, file_digest=self.file_digest)
 
     def raw(self) -> bytes:
         """Return the bytes of the file."""
@@ -174,15 +174,28 @@ def _document(source: str | bytes, name: str, path: FilePath | None) -> Document
         text = source.removeprefix("\ufeff")
         check_characters(text, name)
         raw = source.encode("utf-8")
-    places, findings = compose(text, name)
+    document = _sound(*compose(text, name))
+    return replace(document, path=path, has_mark=has_mark, file_digest=hashlib.sha256(raw).hexdigest())
+
+
+def _sound(places: Places, findings: list[Finding]) -> Document:
+    """Return the document of a text that was read, if all checks find no error."""
     tree = places.root.plain()
     case, faults = _validate(tree, places)
     findings = _in_order([*findings, *faults])
     if case is None or any(finding.severity == "error" for finding in findings):
         raise CaseError(findings)
-    file_digest = hashlib.sha256(raw).hexdigest()
     return Document(
-        name, path, text, has_mark, tree, case, places, tuple(findings), digest_of(tree), file_digest
+        name=places.file,
+        path=None,
+        text=places.text,
+        has_mark=False,
+        tree=tree,
+        case=case,
+        places=places,
+        warnings=tuple(findings),
+        digest=digest_of(tree),
+        file_digest="",
     )
 
 

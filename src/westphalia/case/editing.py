@@ -31,8 +31,8 @@ class Splice(NamedTuple):
     text: str
 
 
-def set_values(places: Places, changes: Mapping[Path, Any]) -> str:
-    """Return the text with the value at each path set; keys that are missing are added at the end.
+def set_values(places: Places, changes: Mapping[Path, Any]) -> Places:
+    """Return the text, read again, with the value at each path set; missing keys are added at the end.
 
     Raises
     ------
@@ -47,14 +47,13 @@ def set_values(places: Places, changes: Mapping[Path, Any]) -> str:
         pass
     if len(changes) > 1:
         for path, value in changes.items():
-            text = set_values(places, {path: value})
-            places, _ = compose(text, places.file)
-        return places.text
+            places = set_values(places, {path: value})
+        return places
     return _by_round_trip(places, tree, lambda data: _put_all(data, changes))
 
 
-def remove_value(places: Places, path: Path) -> str:
-    """Return the text without the key or item at the path.
+def remove_value(places: Places, path: Path) -> Places:
+    """Return the text, read again, without the key or item at the path.
 
     Raises
     ------
@@ -72,8 +71,8 @@ def remove_value(places: Places, path: Path) -> str:
         return _by_round_trip(places, tree, lambda data: _cut(data, exact))
 
 
-def append_value(places: Places, path: Path, item: Any) -> str:
-    """Return the text with an item added to the end of the list at the path.
+def append_value(places: Places, path: Path, item: Any) -> Places:
+    """Return the text, read again, with an item added to the end of the list at the path.
 
     Raises
     ------
@@ -154,14 +153,14 @@ def _spliced(text: str, splices: Sequence[Splice]) -> str:
     return "".join([*parts, text[reached:]])
 
 
-def _verified(text: str, tree: Any, places: Places) -> str:
+def _verified(text: str, tree: Any, places: Places) -> Places:
     try:
         read, findings = compose(text, places.file)
     except CaseError:
         raise _MismatchError from None
     if findings or _canonical(read.root.plain()) != _canonical(tree):
         raise _MismatchError
-    return text
+    return read
 
 
 def _canonical(tree: Any) -> str:
@@ -293,8 +292,8 @@ def _after_newline(text: str, offset: int) -> int:
 # --- round trip ----------------------------------------------------------------------------------
 
 
-def _by_round_trip(places: Places, tree: Any, change: Callable[[Any], None]) -> str:
-    """Return the text as ruamel's round-trip editor writes it; the values must be those meant."""
+def _by_round_trip(places: Places, tree: Any, change: Callable[[Any], None]) -> Places:
+    """Return the text as ruamel's round-trip editor writes it, read again to hold the values meant."""
     editor = YAML()
     editor.preserve_quotes = True
     editor.width = 1_000_000

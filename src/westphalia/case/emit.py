@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any
 
-from westphalia.case.reading import resolve
+from westphalia.case.reading import MOST_DIGITS, resolve
 
 _SAFE = re.compile(r"[^\W\d_][\w .()/€$£§°²–—’…+-]*|[0-9][\w.:+-]*")
 _OTHER_READERS = frozenset({"yes", "no", "on", "off", "y", "n"})
@@ -44,6 +44,7 @@ def _is_plain(text: str) -> bool:
         _SAFE.fullmatch(text) is not None
         and not text.endswith((" ", ":"))
         and text.lower() not in _OTHER_READERS
+        and (len(text) <= MOST_DIGITS or not text[0].isdigit())
         and isinstance(resolve(text), str)
     )
 
