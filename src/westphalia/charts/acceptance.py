@@ -77,7 +77,8 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
     across = {
         "type": "quantitative",
         "scale": {"domain": [-widest, widest], "nice": False, "range": [6, {"expr": "width - 70"}]},
-        "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"},
+        "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"}
+        | {"labelExpr": "datum.value === 0 ? '0' : datum.label"},
     }
     head = "datum.label === '" + HEAD + "'"
     down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})

@@ -73,7 +73,7 @@ def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
         "field": "rests",
         "type": "nominal",
         "scale": {"domain": list(KINDS.values()), "range": [BLUE, ORANGE, PAPER]},
-        "legend": {"title": "values resting", "symbolType": "square", "symbolStrokeColor": INK},
+        "legend": {"title": "values resting", "symbolType": "square", "symbolStrokeColor": INK, "columns": 2},
     }
     tooltip = tips(("name", "issue"), ("rests", "rests"), ("values", "values"))
     across = {"type": "quantitative", "axis": {"title": "input values", "tickMinStep": 1}}

@@ -23,12 +23,13 @@ _COLOURS = {"by": BLUE, "whom": GREEN, "present": MUTED, "left_out": VERMILION}
 class Moment:
     """An event or a consultation: when it was as far as known, what it was, and who had which part.
 
-    `when` keeps the precision of the case ("February 2025", "date not known"); `what` is short enough
-    for the label of a row.
+    `when` keeps the precision of the case ("February 2025, after the call", "date not known"); `day` is
+    the date alone, short enough to stand under `what` at the head of a row.
     """
 
     id: str
     when: str
+    day: str
     what: str
     by: tuple[str, ...] = ()
     whom: tuple[str, ...] = ()
@@ -53,7 +54,7 @@ def consultations(moments: Sequence[Moment], names: Mapping[str, str]) -> Chart:
         if any(actor in group for moment in moments for group in moment.parts().values())
     ]
     heads = row_labels({actor: names[actor] for actor in actors}, lines=1)
-    lines = row_labels({moment.id: moment.what for moment in moments}, lines=3)
+    lines = _lines(moments)
     rows = [
         {
             "label": lines[moment.id],
@@ -78,6 +79,12 @@ def consultations(moments: Sequence[Moment], names: Mapping[str, str]) -> Chart:
         table=Table(tuple(Column(field, title) for field, title in titles), tuple(rows)),
         key=KEY,
     )
+
+
+def _lines(moments: Sequence[Moment]) -> dict[str, str]:
+    """Return the label of each moment's row: what it was in two lines, and below it the date."""
+    heads = row_labels({moment.id: moment.what for moment in moments})
+    return {moment.id: f"{heads[moment.id]}\n{moment.day}" for moment in moments}
 
 
 def _sentence(moments: Sequence[Moment], names: Mapping[str, str]) -> str:
@@ -131,7 +138,7 @@ def _spec(rows: list[Row], lines: list[str], heads: list[str]) -> dict[str, Any]
             },
         }
     )
-    return spec(rows, layers, height={"step": 46})
+    return spec(rows, layers, height={"step": 50})
 
 
 def _by_role(scale: dict[str, Any], legend: dict[str, Any], looks: Mapping[str, str]) -> dict[str, Any]:

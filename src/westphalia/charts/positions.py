@@ -245,7 +245,7 @@ def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
         "field": "weight",
         "type": "quantitative",
         "legend": None,
-        "scale": {"range": [25, 330], "zero": True},
+        "scale": {"range": [25, 240], "zero": True},
     }
     edge: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 1.2, "opacity": 1, "filled": True}
     shaped = (

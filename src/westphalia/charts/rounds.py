@@ -96,7 +96,7 @@ def _by_series(channel: str) -> dict[str, Any]:
         "shape": ["diamond", "triangle-up", "square"],
         "dash": [[1, 0], [6, 4], [1, 0]],
     }
-    legend = {"title": None, "symbolOpacity": 1} if channel != "dash" else None
+    legend = {"title": None, "symbolOpacity": 1, "columns": 2} if channel != "dash" else None
     scale = {"domain": list(SERIES), "range": ranges[channel]}
     return {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
 

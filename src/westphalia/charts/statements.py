@@ -31,6 +31,8 @@ MODES = {
     "commentary": "commented",
 }
 EXACT = ("to the day", "to a month", "less exactly")
+_FEW_DAYS = 90
+"""Below so many days a timeline names days, above it months."""
 _COLOURS = (BLUE, GREEN, ORANGE, MUTED, PURPLE)
 PLACE_KEY = (
     "Each bar is a statement, as long as its words are in the text. A cross marks one that another "
@@ -159,7 +161,9 @@ def _spec(rows: list[Row], across: dict[str, Any]) -> dict[str, Any]:
 
 def _timeline(rows: list[Row]) -> dict[str, Any]:
     tooltip = tips(("when", "date"), ("mode", "mode"), ("many", "statements"), ("ids", "which"))
-    axis = {"title": None, "tickCount": 5, "labelOverlap": True}
+    days = [datetime.date.fromisoformat(row[end]) for row in rows for end in ("start", "end")]
+    fine = (max(days) - min(days)).days < _FEW_DAYS
+    axis = {"title": None, "tickCount": 5, "labelOverlap": True, "format": "%-d %b %Y" if fine else "%b %Y"}
     exact = {"field": "exact", "type": "nominal", "scale": {"domain": list(EXACT)}}
     place = {
         "x": {"field": "start", "type": "temporal", "timeUnit": "utcyearmonthdate", "axis": axis}
@@ -182,7 +186,7 @@ def _timeline(rows: list[Row]) -> dict[str, Any]:
         "stroke": INK,
         "strokeWidth": 0.6,
     }
-    text = {"type": "text", "align": "center", "dy": -15, "baseline": "middle", "color": INK}
+    text = {"type": "text", "align": "center", "dy": -14, "baseline": "middle", "color": INK}
     return spec(
         rows,
         [
@@ -191,7 +195,7 @@ def _timeline(rows: list[Row]) -> dict[str, Any]:
             {"mark": text, "encoding": {**place, "text": {"field": "many"}}},
             _crosses({**place, "tooltip": tooltip}, 0),
         ],
-        height={"step": 24, "for": "offset"},
+        height={"step": 27, "for": "offset"},
     )
 
 

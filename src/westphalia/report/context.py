@@ -6,12 +6,14 @@ import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from westphalia.analyses.forecasts import DEFAULT_METHOD
+from westphalia.case.document import CASE_FILE
 from westphalia.case.schema import CaseFile
 from westphalia.errors import Finding
 from westphalia.labels import DRAW
-from westphalia.registry import find
+from westphalia.registry import find, registered
 from westphalia.report.evidence import Mode, Shown, by_mode
 from westphalia.report.inputs import InputGroup, input_groups
 from westphalia.report.listings import Listing, facts_of, listings
@@ -82,6 +84,7 @@ class Context:
     listings: tuple[Listing, ...]
     contradictions: tuple[tuple[Shown, Shown], ...]
     modes: tuple[Mode, ...]
+    has_several_sources: bool
     inputs: tuple[InputGroup, ...]
     warnings: tuple[Finding, ...]
     rerun: Rerun
@@ -113,6 +116,7 @@ def context(study: Study, language: str = "en") -> Context:
         listings=tuple(listings(case, language)),
         contradictions=tuple((shown[one], shown[other]) for one, other in contradictions(case)),
         modes=modes,
+        has_several_sources=len({statement.source for statement in case.statements}) > 1,
         inputs=input_groups(case, study.stands, language),
         warnings=study.document.warnings,
         rerun=_rerun(study),
@@ -124,23 +128,39 @@ def context(study: Study, language: str = "en") -> Context:
 
 
 def _rerun(study: Study) -> Rerun:
-    where = study.document.path or study.document.name
     draws = int(study.draws.sizes[DRAW])
     options = (
-        f"--option {method}.{name}={value}"
+        f"--option {shlex.quote(f'{method}.{name}={value}')}"
         for method, given in study.options.items()
         for name, value in given.items()
     )
-    command = ["westphalia report", shlex.quote(str(where)), f"--draws {draws}", f"--seed {study.seed}"]
+    command = ["westphalia report", shlex.quote(_where(study)), f"--draws {draws}", f"--seed {study.seed}"]
     stamp = next(iter(study.results.values())).attrs if study.results else {}
     return Rerun(
-        command=" ".join([*command, *options]),
+        command=" ".join([*command, *_chosen(study), *options]),
         version=str(stamp.get("version", "")),
         seed=study.seed,
         draws=draws,
         digest=study.document.digest,
         methods=tuple(_methods(study)),
     )
+
+
+def _where(study: Study) -> str:
+    """Return the case as one would name it in the folder the study was run in."""
+    path = study.document.path
+    if path is None:
+        return study.document.name
+    folder = path.parent if path.name == CASE_FILE else path
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_absolute() and folder.is_relative_to(here) else folder)
+
+
+def _chosen(study: Study) -> list[str]:
+    """Return the options that name the methods, none if all were run."""
+    ran = [*study.results, *(method for method in study.skipped if method != "acceptance")]
+    every = {spec.id for spec in registered()}
+    return [] if set(ran) == every else [f"--method {method}" for method in ran]
 
 
 def _methods(study: Study) -> Iterator[RunMethod]:

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from westphalia.case.schema import CaseFile, Consultation, Event
 from westphalia.charts.consultations import Moment
+from westphalia.charts.words import broken
 from westphalia.dossier.schema import Dated
 from westphalia.fields import first_day, last_day
-from westphalia.report.values import dated_text
+from westphalia.report.values import dated_text, short_day
+
+_UNKNOWN = "date not known"
 
 
 def moments_of(case: CaseFile, language: str) -> Iterator[Moment]:
@@ -40,26 +43,38 @@ def _is_earlier(first: Dated | None, second: Dated | None) -> bool:
 
 def _of_event(event: Event, at: Sequence[Consultation], case: CaseFile, language: str) -> Iterator[Moment]:
     if not at and event.participants:
-        when = dated_text(event.date, case, language) or "date not known"
+        when, day = _when(event.date, case, language)
         present = _parties(event.participants, case)
-        yield Moment(f"event-{event.id}", when, event.name.into(language), present=present)
+        yield Moment(f"event-{event.id}", when, day, event.name.into(language), present=present)
     for told in at:
         yield _of_consultation(told, case, language, event)
 
 
 def _of_consultation(told: Consultation, case: CaseFile, language: str, event: Event | None = None) -> Moment:
     date = told.date or (event.date if event else None)
-    at = (event.name if event else None) or told.about
+    at = (event.name if event and told.whom else None) or told.about or (event.name if event else None)
     how = told.how if told.whom else f"not {told.how}"
+    when, day = _when(date, case, language)
     return Moment(
         id=f"consultation-{told.id}",
-        when=dated_text(date, case, language) or "date not known",
+        when=when,
+        day=day,
         what=f"{how}: {at.into(language)}" if at else how,
         by=_parties((told.by,), case),
         whom=_parties(told.whom, case),
-        present=_parties(event.participants, case) if event else (),
+        present=_parties(event.participants, case) if event and told.whom else (),
         left_out=_parties(told.left_out, case),
     )
+
+
+def _when(date: Dated | None, case: CaseFile, language: str) -> tuple[str, str]:
+    """Return a date in full, and alone in short."""
+    full = dated_text(date, case, language) or _UNKNOWN
+    if date is None or not (date.at or (date.since and date.until)):
+        return full, broken(full, lines=1)
+    if date.at:
+        return full, short_day(date.at)
+    return full, f"{short_day(date.since or '')} to {short_day(date.until or '')}"
 
 
 def _parties(actors: tuple[str, ...], case: CaseFile) -> tuple[str, ...]:

@@ -143,10 +143,16 @@ def _template() -> jinja2.Template:
         loader=jinja2.FunctionLoader(_file),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_unbroken,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     return environment.get_template("report.html")
+
+
+def _unbroken(value: Any) -> Any:
+    """Keep a number and its per cent sign in one line; markup of our own making is left as it is."""
+    return value.replace(" %", "\u00a0%") if type(value) is str else value
 
 
 def _file(name: str) -> str:

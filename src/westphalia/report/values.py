@@ -78,6 +78,11 @@ def day_text(date: str) -> str:
     return named if kind == "month" else f"{parts[2]} {named}"
 
 
+def short_day(date: str) -> str:
+    """Return a date with the month's name cut to three letters: 2025, Feb 2025, 12 Feb 2025."""
+    return " ".join(part[:3] if part.isalpha() else part for part in day_text(date).split())
+
+
 def dated_text(dated: Dated | None, case: CaseFile, language: str) -> str:
     """Return when something was, with its precision, or the empty text if nothing is known."""
     if dated is None:
