@@ -88,7 +88,8 @@ class Text(Model):
 def _text(raw: object) -> object:
     if isinstance(raw, Text):
         return raw
-    if isinstance(raw, int | float | datetime.date) and not isinstance(raw, bool):
+    is_finite = not isinstance(raw, float) or math.isfinite(raw)
+    if isinstance(raw, int | float | datetime.date) and not isinstance(raw, bool) and is_finite:
         raw = str(raw)
     if isinstance(raw, str) and raw.strip():
         return Text(by_language={"": raw.strip()})

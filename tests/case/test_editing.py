@@ -135,6 +135,26 @@ def test_an_edit_that_breaks_the_case_is_refused_and_says_where():
     assert old.text == TEXT
 
 
+@pytest.mark.parametrize("value", [object(), {1, 2}, {"a": b"x"}])
+def test_what_no_case_file_can_hold_is_refused(value):
+    with pytest.raises(CallError, match="is nothing that a case file can hold"):
+        parse(TEXT).set("note", value)
+
+
+def test_a_text_that_cannot_be_written_is_refused():
+    with pytest.raises(CallError, match="This change cannot be written"):
+        parse(TEXT).set("title", "bell \x07")
+
+
+def test_where_a_splice_fails_the_round_trip_editor_keeps_comments_and_lists():
+    gloss = "    gloss: The north wants the whole valley, or nearly all of it.\n"
+    old = parse(TEXT.replace(gloss, "    gloss: |+\n      The north\n\n\n"))
+    new = old.set("no_deal.north", 0.1)
+    assert new.tree == {**old.tree, "no_deal": {"north": 0.1}}
+    assert "  - {id: north, name: North, kind: state}\n" in new.text
+    assert new.text.count("#") == old.text.count("#")
+
+
 def test_quotation_marks_stay():
     old = parse(TEXT.replace("name: North", "name: 'North'"))
     assert "{id: north, name: 'The ''North''', kind" in old.set("actors.0.name", "The 'North'").text

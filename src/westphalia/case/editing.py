@@ -38,6 +38,8 @@ def set_values(places: Places, changes: Mapping[Path, Any]) -> Places:
     ------
     CallError: a path leads through a value that has no parts, or the change cannot be written.
     """
+    for path, value in changes.items():
+        _check_plain(path, value)
     tree = places.root.plain()
     _put_all(tree, changes)
     try:
@@ -84,6 +86,15 @@ def append_value(places: Places, path: Path, item: Any) -> Places:
     if node.kind != "seq":
         raise CallError(f"'{dotted(path)}' is not a list.", code="not-a-list", where=dotted(path))
     return set_values(places, {(*path, len(node.items)): item})
+
+
+def _check_plain(path: Path, value: Any) -> None:
+    try:
+        _canonical(value)
+    except (TypeError, ValueError, RecursionError):
+        message = f"{type(value).__name__} is nothing that a case file can hold."
+        hint = "Give numbers, texts, lists and mappings."
+        raise CallError(message, code="not-plain", where=dotted(path), hint=hint) from None
 
 
 # --- the tree that is meant ----------------------------------------------------------------------
@@ -292,12 +303,21 @@ def _after_newline(text: str, offset: int) -> int:
 # --- round trip ----------------------------------------------------------------------------------
 
 
+def _indents_lists(text: str, root: Node) -> bool:
+    """Return whether the lists below the top-level keys begin further to the right than those."""
+    lists = (item for item in root.items if item.kind == "seq" and item.style == "block")
+    first = next(lists, None)
+    return first is not None and _column(text, first.start) > _column(text, root.start)
+
+
 def _by_round_trip(places: Places, tree: Any, change: Callable[[Any], None]) -> Places:
     """Return the text as ruamel's round-trip editor writes it, read again to hold the values meant."""
     editor = YAML()
     editor.preserve_quotes = True
     editor.width = 1_000_000
     editor.allow_unicode = True
+    if _indents_lists(places.text, places.root):
+        editor.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO(newline="")
     try:
         data = editor.load(places.text)
