@@ -1,5 +1,6 @@
 """Stands as a table: out and in again without loss, and what is refused."""
 
+import contextlib
 import csv
 import json
 from pathlib import Path
@@ -238,3 +239,22 @@ def test_a_case_needs_its_columns_and_positions_on_the_scale(tmp_path):
         FileError, match="row 2, column 'position': The position 400 is off the scale from 0 to 100"
     ):
         case_from_table(read_table(tmp_path / "b.csv"), "A")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    ending=st.sampled_from(["csv", "xlsx"]),
+    at=st.floats(0, 1),
+    length=st.integers(0, 20),
+    what=st.one_of(st.binary(max_size=4), st.sampled_from([b'"', b"=", b"1e999", b"\r", b",", b"{low: 1}"])),
+)
+def test_any_piece_of_a_table_replaced_gives_a_case_or_an_error(ending, at, length, what, tmp_path):
+    document = parse(new_case())
+    file = tmp_path / f"stands.{ending}"
+    write_table(document, file)
+    raw = file.read_bytes()
+    start = int(at * len(raw))
+    file.write_bytes(raw[:start] + what + raw[start + length :])
+    with contextlib.suppress(FileError, CaseError):
+        read_again = import_stands(document, read_table(file))
+        assert set(read_again.case.stands) >= set(document.case.stands)

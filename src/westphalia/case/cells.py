@@ -7,11 +7,11 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard, overload
-from xml.etree.ElementTree import ParseError
 
 from westphalia.case.reading import decode
 from westphalia.errors import CaseError, FileError
@@ -24,6 +24,20 @@ _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+")
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 _ALSO = {"power": "capability", "influence": "capability", "capabilities": "capability", "player": "actor"}
 _NUMERIC = re.compile(r"(position|salience|capability)(_low|_high)?")
+
+_BROKEN = (
+    OSError,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    SyntaxError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the readers of archives and workbooks raise on files that are broken, encrypted or none at all."""
 
 
 @dataclass(frozen=True)
@@ -224,9 +238,7 @@ def read_xlsx(path: Path) -> Table:
             warnings.simplefilter("ignore")
             book = load_workbook(path)
         sheet = book.worksheets[0]
-    except (OSError, KeyError, ValueError, IndexError, TypeError, InvalidFileException, ParseError) as error:
-        raise _no_workbook(path, error) from None
-    except zipfile.BadZipFile as error:
+    except (*_BROKEN, InvalidFileException) as error:
         raise _no_workbook(path, error) from None
     lines = []
     for at, row in enumerate(sheet.iter_rows(), start=1):
