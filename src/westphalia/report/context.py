@@ -18,15 +18,14 @@ from westphalia.report.evidence import Mode, Shown, by_mode
 from westphalia.report.inputs import InputGroup, input_groups
 from westphalia.report.listings import Listing, facts_of, listings
 from westphalia.report.pictures import Gallery, galleries
+from westphalia.report.settlement import Settlement, settlement
 from westphalia.report.values import day_text
 from westphalia.report.words import (
     DISAGREEMENT,
     Expectation,
-    Settlement,
     contradictions,
     expectations,
     record_sentence,
-    settlement,
     unsettled,
 )
 from westphalia.runs.study import Study

@@ -20,8 +20,9 @@ from westphalia.fields import first_day, last_day
 from westphalia.labels import ISSUE, ROUND
 from westphalia.report.inputs import backing_counts
 from westphalia.report.moments import moments_of
+from westphalia.report.settlement import required
 from westphalia.report.values import actor_name, dated_text, scale_of
-from westphalia.report.words import contradictions, required
+from westphalia.report.words import contradictions
 from westphalia.runs.study import Study
 
 

@@ -1,4 +1,4 @@
-"""The answer in words: is there a settlement, what is expected, how sure, what is open."""
+"""What is expected issue by issue, how sure that is, and what the evidence leaves open, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from westphalia.catalog.deu_record import TrackRecord
 from westphalia.charts.positions import Scale
 from westphalia.charts.shares import leads_alone, support
 from westphalia.charts.words import FloatArray, listed, number, percent, spread, times
-from westphalia.labels import ACTOR, ISSUE, METHOD
+from westphalia.labels import ISSUE, METHOD
 from westphalia.report.values import actor_name, nearest_meaning, scale_of
 from westphalia.runs.study import Study
 
@@ -21,15 +21,6 @@ DISAGREEMENT = 0.15
 
 WIDTHS = ((0.15, "narrow"), (0.35, "moderate"), (0.6, "wide"), (np.inf, "so wide that it says little"))
 """How wide the middle 90 % of draws is, as a share of the scale, in words: up to each bound."""
-
-VERDICTS = (
-    (0.9, "Yes: on these inputs every required party finds the expected package at least as good as no deal"),
-    (0.6, "Probably: the expected package is acceptable to every required party more often than not"),
-    (0.4, "It is open whether every required party would accept the expected package"),
-    (0.1, "Probably not on these terms: some required party mostly finds no deal better"),
-    (-1.0, "Not on these terms: some required party nearly always finds no deal better"),
-)
-"""The first words of the answer, by the least share of draws in which the package is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,81 +33,6 @@ class Expectation:
     sureness: str
     others: str
     disagreement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """Whether there is a settlement: the verdict, what supports it, and how to take it."""
-
-    verdict: str
-    reasons: tuple[str, ...]
-    caution: str
-
-
-CAUTION = (
-    "A share of draws says how often this follows from the inputs and their stated doubt. It is no "
-    "probability that it will happen: what the inputs leave out is not in it."
-)
-
-
-def settlement(study: Study, language: str) -> Settlement:
-    """Return the answer to whether a settlement exists, from acceptance and from Nash bargaining."""
-    if study.acceptance is None:
-        reason = study.skipped.get("acceptance", "No method gave a package to hold against no deal.")
-        bargain = tuple(_bargain(study))
-        return Settlement(
-            "The case does not say enough to tell whether there is a settlement", (reason, *bargain), CAUTION
-        )
-    share = float(study.acceptance["is_settled"].values.mean())
-    verdict = next(words for least, words in VERDICTS if share >= least)
-    package = (
-        f"In {percent(share)} of the draws every required party finds the expected package of all issues "
-        "at least as good as no deal."
-    )
-    reasons = (package, *_refusals(study, language), *_bargain(study))
-    return Settlement(verdict, reasons, CAUTION)
-
-
-def required(study: Study) -> tuple[str, ...]:
-    """Return the ids of the parties whose consent is needed: all, if the case names none."""
-    actors = study.draws[ACTOR].values
-    needed = study.draws["is_required"].values.astype(bool)
-    return tuple(map(str, actors[needed] if needed.any() else actors))
-
-
-def _refusals(study: Study, language: str) -> Iterator[str]:
-    if study.acceptance is None:
-        return
-    accepted = study.acceptance["is_accepted"].mean("draw")
-    refused = {actor: 1 - float(accepted.sel({ACTOR: actor})) for actor in required(study)}
-    worst = max(refused.values())
-    if worst == 0:
-        yield "No required party refuses it in any draw."
-        return
-    most = [actor_name(a, study.document.case, language) for a, share in refused.items() if share == worst]
-    yield f"It is refused most often by {listed(most)}: in {percent(worst)} of the draws."
-    never = [actor_name(a, study.document.case, language) for a, share in refused.items() if share == 0]
-    if never:
-        yield f"{listed(never)} never {'refuses' if len(never) == 1 else 'refuse'} it."
-
-
-def _bargain(study: Study) -> Iterator[str]:
-    nash = study.results.get("nash")
-    if nash is None:
-        reason = study.skipped.get("nash", "Nash bargaining was not run.")
-        yield f"Whether any other package would do is not known: {reason}"
-        return
-    share = float(nash["is_settled"].values.mean())
-    yield (
-        f"In {percent(share)} of the draws there is some package from which every required party gains over "
-        "no deal or loses nothing (Nash bargaining looks for it)."
-    )
-    missed = 1 - float(nash["converged"].values.mean()) if "converged" in nash else 0.0
-    if missed > 0:
-        yield f"In {percent(missed)} of the draws that search did not reach its tolerance."
-
-
-# --- issue by issue ----------------------------------------------------------------------------
 
 
 def expectations(study: Study, titles: Mapping[str, str], language: str) -> tuple[Expectation, ...]:

@@ -1,0 +1,169 @@
+"""Whether there is a settlement, which one, and who would refuse it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from westphalia.charts.positions import Scale
+from westphalia.charts.words import FloatArray, listed, percent, spread
+from westphalia.labels import ACTOR, DRAW, ISSUE
+from westphalia.report.values import actor_name, nearest_meaning, scale_of
+from westphalia.report.words import finite, interval
+from westphalia.runs.study import Study
+
+EXPECTED = (
+    (0.9, "Yes: on these inputs every required party finds the expected package at least as good as no deal"),
+    (0.6, "Probably: the expected package is acceptable to every required party more often than not"),
+)
+"""The first words where the expected package is settled in at least this share of draws."""
+
+OTHERWISE = (
+    (0.6, "There is room for a settlement, but the expected package is mostly not it"),
+    (0.4, "It is open whether any package would be accepted; the expected one mostly would not be"),
+    (
+        0.1,
+        "Probably not: in most draws no package leaves every required party at least as well off as no deal",
+    ),
+    (-1.0, "No: in nearly every draw each package leaves some required party worse off than no deal"),
+)
+"""The first words where it is not, by the share of draws in which some package is."""
+
+ALONE = (
+    (0.4, "It is open whether every required party would accept the expected package"),
+    (0.1, "Probably not on these terms: some required party mostly finds no deal better"),
+    (-1.0, "Not on these terms: some required party nearly always finds no deal better"),
+)
+"""The first words where no method looked for another package, by the share of the expected one."""
+
+UNKNOWN = "The case does not say enough to tell whether there is a settlement"
+
+CAUTION = (
+    "A share of draws says how often this follows from the inputs and their stated doubt. It is no "
+    "probability that it will happen: what the inputs leave out is not in it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Whether there is a settlement: the verdict, what supports it, and how to take it.
+
+    `package` says for each issue where the package lies that bargaining finds, if one was sought.
+    """
+
+    verdict: str
+    reasons: tuple[str, ...]
+    package: tuple[tuple[str, str], ...]
+    caution: str
+
+
+def settlement(study: Study, language: str) -> Settlement:
+    """Return the answer to whether a settlement exists, from acceptance and from Nash bargaining."""
+    reasons = (*_expected(study), *_refusals(study, language), *_bargain(study, language))
+    return Settlement(_verdict(study), reasons, tuple(_package(study, language)), CAUTION)
+
+
+def required(study: Study) -> tuple[str, ...]:
+    """Return the ids of the parties whose consent is needed: all, if the case names none."""
+    actors = study.draws[ACTOR].values
+    needed = study.draws["is_required"].values.astype(bool)
+    return tuple(map(str, actors[needed] if needed.any() else actors))
+
+
+def _share(result: xr.Dataset | None) -> float | None:
+    return None if result is None else float(result["is_settled"].values.mean())
+
+
+def _verdict(study: Study) -> str:
+    expected, any_at_all = _share(study.acceptance), _share(study.results.get("nash"))
+    if expected is None:
+        return UNKNOWN
+    for least, words in EXPECTED:
+        if expected >= least:
+            return words
+    table, share = (ALONE, expected) if any_at_all is None else (OTHERWISE, any_at_all)
+    return next(words for least, words in table if share >= least)
+
+
+def _expected(study: Study) -> Iterator[str]:
+    share = _share(study.acceptance)
+    if share is None:
+        yield study.skipped.get("acceptance", "No method gave a package to hold against no deal.")
+    else:
+        yield (
+            f"In {percent(share)} of the draws every required party finds the expected package of all issues "
+            "at least as good as no deal."
+        )
+
+
+def _refusals(study: Study, language: str) -> Iterator[str]:
+    if study.acceptance is None:
+        return
+    accepted = study.acceptance["is_accepted"].mean(DRAW)
+    refused = {actor: 1 - float(accepted.sel({ACTOR: actor})) for actor in required(study)}
+    worst = max(refused.values())
+    if worst == 0:
+        yield "No required party refuses it in any draw."
+        return
+    most = [actor_name(a, study.document.case, language) for a, share in refused.items() if share == worst]
+    yield f"It is refused most often by {listed(most)}: in {percent(worst)} of the draws."
+    others = {a: share for a, share in refused.items() if share < worst}
+    if others:
+        said = (f"{actor_name(a, study.document.case, language)} in {percent(s)}" for a, s in others.items())
+        yield f"The others refuse it less often: {listed(said)}."
+
+
+# --- the package that bargaining finds -------------------------------------------------------------
+
+
+def _bargain(study: Study, language: str) -> Iterator[str]:
+    nash = study.results.get("nash")
+    if nash is None:
+        reason = study.skipped.get("nash", "Nash bargaining was not run.")
+        yield f"Whether any other package would do is not known: {reason}"
+        return
+    found = percent(float(nash["is_settled"].values.mean()))
+    yield (
+        f"In {found} of the draws there is some package from which "
+        "every required party gains over no deal or loses nothing; Nash bargaining looks for it."
+    )
+    yield from _least_gain(study, nash, language)
+    missed = 1 - float(nash["converged"].values.mean()) if "converged" in nash else 0.0
+    if missed > 0:
+        yield f"In {percent(missed)} of the draws that search did not reach its tolerance."
+
+
+def _settled(nash: xr.Dataset, values: xr.DataArray) -> FloatArray:
+    """Return the finite values (draw) of the draws in which bargaining settles."""
+    return finite(values.values[nash["is_settled"].values.astype(bool)])
+
+
+def _least_gain(study: Study, nash: xr.Dataset, language: str) -> Iterator[str]:
+    gains = {actor: _settled(nash, nash["gain"].sel({ACTOR: actor})) for actor in required(study)}
+    known = {actor: values for actor, values in gains.items() if values.size}
+    if known:
+        least = min(known, key=lambda actor: float(np.median(known[actor])))
+        held = spread(known[least])
+        yield (
+            f"From that package {actor_name(least, study.document.case, language)} gains least: "
+            f"{held['median']:.2f} of utility over no deal "
+            f"(90 %: {held['low90']:.2f} to {held['high90']:.2f}), "
+            "so it is the likeliest to walk away from it."
+        )
+
+
+def _package(study: Study, language: str) -> Iterator[tuple[str, str]]:
+    nash = study.results.get("nash")
+    for issue in study.document.case.issues:
+        if nash is None or issue.kind == "nominal":
+            continue
+        values = _settled(nash, nash["forecast"].sel({ISSUE: issue.id}))
+        if values.size:
+            yield issue.question.into(language), _place(values, scale_of(issue, language))
+
+
+def _place(values: FloatArray, scale: Scale) -> str:
+    return f"{interval(values, scale)}, {nearest_meaning(float(np.median(values)), scale)}"
