@@ -48,7 +48,7 @@ def test_fifty_megabytes_are_refused_with_their_size(tmp_path):
         stream.truncate(50_000_000)
     (finding,) = check(file)
     assert finding.code == "too-large"
-    assert "The file has 50.0 MB; a case file has at most 16 MB." in finding.message
+    assert "The file has 50.0 MB; at most 16 MB are read." in finding.message
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from westphalia.case.editing import append_value, remove_value, set_values
 from westphalia.case.messages import translate
 from westphalia.case.nodes import Path, Places
 from westphalia.case.partial import valid_part, whole
-from westphalia.case.reading import MOST_BYTES, check_characters, compose, decode
+from westphalia.case.reading import MOST_BYTES, check_characters, compose, decode, too_large
 from westphalia.case.schema import CaseFile
 from westphalia.errors import CaseError, FileError, Finding, Place
 
@@ -161,8 +161,7 @@ def _bytes_of(file: FilePath) -> bytes:
             f"The file cannot be read: {reason}.", code="file-unreadable", where=str(file)
         ) from None
     if size > MOST_BYTES:
-        message = f"The file has {size / 1e6:.1f} MB; a case file has at most {MOST_BYTES / 1e6:.0f} MB."
-        raise CaseError([Finding("error", "too-large", message, Place(str(file)))])
+        raise too_large(size, str(file))
     return raw
 
 

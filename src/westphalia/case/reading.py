@@ -60,8 +60,7 @@ def decode(raw: bytes, file: str) -> str:
     CaseError: too large, not UTF-8, or holding control characters; the finding says where.
     """
     if len(raw) > MOST_BYTES:
-        size = f"{len(raw) / 1e6:.1f} MB"
-        _fail("too-large", f"The file has {size}; a case file has at most 16 MB.", Place(file))
+        raise too_large(len(raw), file)
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             _fail(
@@ -73,6 +72,12 @@ def decode(raw: bytes, file: str) -> str:
         _refuse_bytes(raw, error.start, file)
     check_characters(text, file)
     return text
+
+
+def too_large(size: int, file: str) -> CaseError:
+    """Return the error for a file of that many bytes."""
+    message = f"The file has {size / 1e6:.1f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read."
+    return CaseError([_error("too-large", message, Place(file))])
 
 
 def _refuse_bytes(raw: bytes, at: int, file: str) -> NoReturn:
@@ -88,9 +93,7 @@ def _refuse_bytes(raw: bytes, at: int, file: str) -> NoReturn:
 
 
 def _save_as_utf8(encoding: str) -> str:
-    return (
-        f"Save the file as UTF-8 in your editor, or: iconv -f {encoding.upper()} -t UTF-8 old.yaml > new.yaml"
-    )
+    return f"Save the file as UTF-8 in your editor, or: iconv -f {encoding.upper()} -t UTF-8 OLD > NEW"
 
 
 def check_characters(text: str, file: str) -> None:
@@ -100,7 +103,7 @@ def check_characters(text: str, file: str) -> None:
         return
     place = Places(file, text, Node("scalar", 0, 0)).at_offset(bad.start())
     name = "a NUL character" if bad.group() == "\0" else f"the control character U+{ord(bad.group()):04X}"
-    _fail("control-character", f"The file holds {name}.", place, "Remove it: a case file is plain text.")
+    _fail("control-character", f"The file holds {name}.", place, "Remove it: only plain text can be read.")
 
 
 def compose(text: str, file: str) -> tuple[Places, list[Finding]]:
