@@ -20,6 +20,13 @@ ACTOR = "actor"
 OTHER = "other_actor"
 ROUND = "round"
 OPTION = "option"
+OTHER_ISSUE = "other_issue"
+OTHER_OPTION = "other_option"
+SOLUTION = "solution"
+CONFLICT = "conflict"
+COALITION = "coalition"
+BEST_FOR = "best_for"
+RULE = "rule"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -28,7 +35,14 @@ DIMENSIONS: dict[str, str] = {
     ACTOR: "actor",
     OTHER: "the other actor of a pair",
     ROUND: "bargaining round, 0 is the start",
-    OPTION: "option of a nominal issue",
+    OPTION: "option of an issue",
+    OTHER_ISSUE: "the other issue of a pair",
+    OTHER_OPTION: "option of the other issue of a pair",
+    SOLUTION: "package that a rule picks; several where they tie",
+    CONFLICT: "set of parties that cannot all be satisfied, though all but any one of them can",
+    COALITION: "set of parties that can all be satisfied, with no other party besides",
+    BEST_FOR: "party for which the package is the best of all acceptable ones",
+    RULE: "bargaining solution",
 }
 
 
@@ -62,6 +76,13 @@ VARIABLES: dict[str, Label] = _table(
     Label("is_required", "an agreement needs the actor's consent", "boolean"),
     Label("choice", "option the actor stands for, as its place in the list of options", "index", 0.0),
     Label("option_count", "number of options of the nominal issue", "1", 1.0),
+    # inputs of deals
+    Label("option_value", "what the option adds to the party's utility", "utility"),
+    Label("option_point", "scale point of the option, or its place in the list", "scale points"),
+    Label("option_label", "name of the option", "text"),
+    Label("interaction", "what two options together add to the party's utility", "utility"),
+    Label("base_utility", "part of the party's utility that no option changes", "utility"),
+    Label("is_party", "no package is a deal without the actor's acceptance", "boolean"),
     # results
     Label("forecast", "expected outcome", "scale points"),
     Label("outcome", "expected outcome with the method's own error added", "scale points"),
