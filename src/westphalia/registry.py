@@ -49,7 +49,8 @@ class MethodSpec:
     """Everything the faces and the docs need to know of a method.
 
     `run` takes labelled arrays named as in `inputs` and keyword-only options, and returns a
-    Dataset. `takes` says whether it works on issues with a scale or on nominal ones. `sources` are
+    Dataset. `takes` says whether it works on issues with a scale, on nominal ones, or on the packages
+    of all issues; for those `run` takes one Dataset of deal inputs and no draws. `sources` are
     keys of `docs/references.bib`. `forecast` names the result variable over issues that compares
     with other methods' forecasts, if there is one.
     """
@@ -63,7 +64,7 @@ class MethodSpec:
     sources: tuple[str, ...]
     limits: str
     cost: str
-    takes: Literal["scaled", "nominal"] = "scaled"
+    takes: Literal["scaled", "nominal", "packages"] = "scaled"
     forecast: str | None = None
     charts: tuple[str, ...] = ()
     invariances: tuple[str, ...] = ()

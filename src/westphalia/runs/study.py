@@ -119,7 +119,8 @@ def chosen_methods(only: tuple[str, ...], options: Options) -> tuple[MethodSpec,
     CallError: a method or an option that does not exist, or options for a method that is not run.
     """
     load_all()
-    chosen = [find(name) for name in dict.fromkeys(only)] if only else list(registered())
+    forecasting = [spec for spec in registered() if spec.takes != "packages"]
+    chosen = [find(name) for name in dict.fromkeys(only)] if only else forecasting
     for name, given in options.items():
         spec = find(name)
         spec.checked(given)
