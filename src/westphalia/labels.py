@@ -27,6 +27,13 @@ CONFLICT = "conflict"
 COALITION = "coalition"
 BEST_FOR = "best_for"
 RULE = "rule"
+DIVISION = "division"
+DEMAND = "demand"
+PACKAGE = "package"
+STEP = "step"
+TRADE = "trade"
+SIDE = "side"
+LEVER = "lever"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -43,6 +50,13 @@ DIMENSIONS: dict[str, str] = {
     COALITION: "set of parties that can all be satisfied, with no other party besides",
     BEST_FOR: "party for which the package is the best of all acceptable ones",
     RULE: "bargaining solution",
+    DIVISION: "division that the issue admits",
+    DEMAND: "share that the first side demands",
+    PACKAGE: "package, one option an issue",
+    STEP: "step from one package to the next, 0 is the start",
+    TRADE: "exchange between two parties on two issues",
+    SIDE: "side of an exchange",
+    LEVER: "single change that opens the zone of agreement",
 }
 
 
@@ -106,8 +120,100 @@ VARIABLES: dict[str, Label] = _table(
     Label("winner", "option with the largest weighted support, as its place in the list", "index"),
     Label("is_tie", "the lead is shared; the first of the leading places is given", "boolean"),
     Label("weight", "capability times salience", "ratio scale", 0.0),
+    Label("multiplicity", "packages that are worth the same to every party", "1", 1.0),
+    Label("is_proved", "it is proved, not only found", "boolean"),
+    Label("zone_probability", "share of draws in which some package is accepted by all", "1", 0.0, 1.0),
+    Label("zone_probability_low", "lower end of the 95 % interval of the probability", "1", 0.0, 1.0),
+    Label("zone_probability_high", "upper end of the 95 % interval of the probability", "1", 0.0, 1.0),
+    Label("blocks", "the party belongs to a minimal set of parties that cannot agree", "boolean"),
+    Label("blocks_alone", "without the party the others could agree", "boolean"),
+    Label("block_probability", "share of draws in which the party is one that blocks", "1", 0.0, 1.0),
+    Label("block_alone_probability", "share of draws in which it alone stands in the way", "1", 0.0, 1.0),
+    Label("conflict_probability", "share of draws in which just these parties cannot agree", "1", 0.0, 1.0),
+    Label("is_decided", "the search came to an end", "boolean"),
+    Label("outside_money", "money from outside that is needed", "money", 0.0),
+    Label("payment", "money the party receives; below 0: pays", "money"),
+    Label("money_rate", "utility of one unit of money to the party", "utility per money", 0.0),
+    Label("transfer_total", "money that changes hands in all", "money", 0.0),
+    Label("lever_kind", "what is moved: no_deal, position or commitment", "name"),
+    Label("lever_size", "how far it must be moved; infinite if no move is enough", "lever's unit", 0.0),
+    Label("lever_cost", "stated cost of the move", "1", 0.0),
+    Label("lever_from", "where it stands", "lever's unit"),
+    Label("lever_to", "where it must be moved", "lever's unit"),
+    Label("is_enough", "the move opens the zone", "boolean"),
+    Label("option_from", "option before, as its place in the issue's list", "index", 0.0),
+    Label("option_to", "option after, as its place in the issue's list", "index", 0.0),
+    Label("is_changed", "the issue is settled otherwise than before", "boolean"),
+    Label("utility_alone", "utility if every issue is settled on its own", "utility", None, 1.0),
+    Label("exchange_gain", "utility that exchange across issues adds", "utility"),
     Label("converged", "the computation reached its tolerance", "boolean"),
     Label("residual", "what is left of the optimality condition", "1"),
+    # power
+    Label("shapley_shubik", "share of orders of joining in which the player decides", "1", 0.0, 1.0),
+    Label("banzhaf", "the player's share of all decisive votes", "1", 0.0, 1.0),
+    Label(
+        "banzhaf_absolute", "chance that the player decides, the others voting at even odds", "1", 0.0, 1.0
+    ),
+    Label("deegan_packel", "expected even share of a minimal winning coalition", "1", 0.0, 1.0),
+    Label("holler", "share of memberships of minimal winning coalitions", "1", 0.0, 1.0),
+    Label("is_null_player", "the player's vote never decides", "boolean"),
+    Label("has_veto", "nothing passes without the player", "boolean"),
+    Label("is_dictator", "the player alone decides everything", "boolean"),
+    Label("winning_share", "share of all coalitions that pass", "1", 0.0, 1.0),
+    Label("is_proper", "no two coalitions without common member both pass", "boolean"),
+    Label("is_member", "the actor belongs to the coalition", "boolean"),
+    Label("can_impose", "the coalition passes what it wants against all others", "boolean"),
+    Label("can_block", "nothing passes without some member of the coalition", "boolean"),
+    Label("is_for", "the actor votes for the outcome", "boolean"),
+    Label("is_passed", "the outcome is passed", "boolean"),
+    Label("is_blocked", "the outcome is not passed", "boolean"),
+    Label("is_decisive", "with this vote alone turned, the result would turn", "boolean"),
+    Label("win_low", "lower end of what beats the status quo", "scale points"),
+    Label("win_high", "upper end of what beats the status quo", "scale points"),
+    Label("beats_status_quo", "something on the scale beats the status quo", "boolean"),
+    Label("core_low", "lower end of what nothing beats", "scale points"),
+    Label("core_high", "upper end of what nothing beats", "scale points"),
+    Label("has_core", "something on the scale is beaten by nothing", "boolean"),
+    Label("is_pivotal", "the actor's position is an end of what nothing beats", "boolean"),
+    Label("is_in_win_set", "the outcome beats the status quo", "boolean"),
+    Label("win_set_share", "share of the plane that beats the status quo", "1", 0.0, 1.0),
+    Label("weight_for", "share of weight that prefers the outcome to the status quo", "1", 0.0, 1.0),
+    # war
+    Label("win_chance", "chance that the side wins the war, in its own eyes", "1", 0.0, 1.0),
+    Label("war_cost", "what war costs the side, as a share of what is at stake", "1", 0.0),
+    Label("war_value", "utility of war to the side", "utility"),
+    Label("range_low", "least share of the first side that it prefers to war", "1", 0.0, 1.0),
+    Label("range_high", "largest share of the first side that the other prefers to war", "1", 0.0, 1.0),
+    Label("range_width", "length of the bargaining range, negative where there is none", "1", -1.0, 1.0),
+    Label("has_range", "some division is no worse than war to both sides", "boolean"),
+    Label("division", "share of what is at stake that goes to the first side", "1", 0.0, 1.0),
+    Label("is_acceptable", "the division is no worse than war to both sides", "boolean"),
+    Label("power_shift", "change of the rising side's chance to win, discounted", "1"),
+    Label("largest_shift", "largest such change without war", "1"),
+    Label(
+        "is_preventive_war", "the declining side prefers war now to any bargain that will be kept", "boolean"
+    ),
+    Label("acceptance_chance", "chance that the demand is accepted", "1", 0.0, 1.0),
+    Label("demand_value", "expected utility of making the demand", "utility"),
+    Label("best_demand", "demand with the largest expected utility", "1", 0.0, 1.0),
+    Label("war_risk", "chance of war when the best demand is made", "1", 0.0, 1.0),
+    Label("range_shift", "change of the middle of the bargaining range by outside support", "1"),
+    # fair division and ratification
+    Label("award", "part of the issue that the party receives", "1", 0.0, 1.0),
+    Label("points", "points the party puts on the issue", "points", 0.0),
+    Label("points_won", "points the party receives", "points", 0.0),
+    Label("is_split", "the issue is divided between the parties", "boolean"),
+    Label("is_ratified", "every party and its ratifiers accept the package", "boolean"),
+    Label("passes_at_home", "the party and all its ratifiers accept the package", "boolean"),
+    Label("win_set_size", "share of all packages that pass at home", "1", 0.0, 1.0),
+    Label("win_set_size_alone", "share of all packages that the party itself accepts", "1", 0.0, 1.0),
+    Label("zone_size", "share of all packages that pass everywhere", "1", 0.0, 1.0),
+    Label("zone_size_alone", "share of all packages that the parties themselves accept", "1", 0.0, 1.0),
+    Label("standard_error", "standard error of a sampled share, 0 where counted", "1", 0.0),
+    Label("chosen_option", "place of the option that is settled on", "index", 0.0),
+    Label("chosen_option_alone", "the same if nobody had to ratify", "index", 0.0),
+    Label("gain_alone", "utility over no deal if nobody had to ratify", "utility"),
+    Label("gain_from_ratifiers", "what having to ratify changes for the party", "utility"),
 )
 
 

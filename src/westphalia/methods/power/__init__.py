@@ -1,0 +1,1 @@
+"""Power: voting rules and indices, coalitions, win sets."""
