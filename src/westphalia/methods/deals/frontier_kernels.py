@@ -161,11 +161,10 @@ def _beaten_by_few(vectors: Any, sums: Any, best: Any, beaten: Any) -> None:
 
 @compiled
 def _covers(box: Any, wanted: Any) -> bool:
-    # The sum, last, rules out most boxes.
-    for j in range(wanted.size - 1, -1, -1):
-        if box[j] < wanted[j]:
-            return False
-    return True
+    j = wanted.size - 1  # the sum, which rules out most boxes
+    while j >= 0 and box[j] >= wanted[j]:
+        j -= 1
+    return bool(j < 0)
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""All efficient packages of a space, exactly: issues are merged one by one, and what cannot last is dropped."""
+"""All efficient packages of a space, exactly: issues are merged one by one, and the hopeless dropped."""
 
 from __future__ import annotations
 
@@ -108,12 +108,12 @@ def merge(
 def _merged(vectors: IntArray, table: IntArray, least: IntArray) -> tuple[IntArray, _Merge]:
     """Return the distinct efficient sums of vectors and options that reach `least`, and their origin."""
     sums, parents, options = [], [], []
-    for option, value in enumerate(table):
+    for at, value in enumerate(table):
         grown = vectors + value
         alive = np.flatnonzero((grown >= least).all(axis=1))
         sums.append(grown[alive])
         parents.append(alive)
-        options.append(np.full(len(alive), option))
+        options.append(np.full(len(alive), at))
     grown, parent, option = np.concatenate(sums), np.concatenate(parents), np.concatenate(options)
     if not len(grown):
         return grown, _Merge(parent, parent, option)
@@ -129,7 +129,7 @@ def _packages(
     steps: list[_Merge], order: Array, merged: tuple[Part, ...], keep_equal: bool
 ) -> tuple[IntArray, Array]:
     """Follow the merges back; return packages (n, issue) and how many share their utilities (n)."""
-    ways = np.ones(1)
+    ways: Array = np.ones(1)
     for step in steps:
         size = step.child[-1] + 1 if len(step.child) else 0
         ways = np.bincount(step.child, weights=ways[step.parent], minlength=size)
