@@ -29,7 +29,9 @@ BEST_FOR = "best_for"
 RULE = "rule"
 DIVISION = "division"
 DEMAND = "demand"
-PACKAGE = "package"
+ACROSS = "across"
+UP = "up"
+EFFICIENT = "efficient"
 STEP = "step"
 TRADE = "trade"
 SIDE = "side"
@@ -52,7 +54,9 @@ DIMENSIONS: dict[str, str] = {
     RULE: "bargaining solution",
     DIVISION: "division that the issue admits",
     DEMAND: "share that the first side demands",
-    PACKAGE: "package, one option an issue",
+    ACROSS: "point on the scale of the first issue",
+    UP: "point on the scale of the second issue",
+    EFFICIENT: "package that cannot be made better for one party without loss to another",
     STEP: "step from one package to the next, 0 is the start",
     TRADE: "exchange between two parties on two issues",
     SIDE: "side of an exchange",
@@ -121,9 +125,7 @@ VARIABLES: dict[str, Label] = _table(
     Label("winner", "option with the largest weighted support, as its place in the list", "index"),
     Label("is_tie", "the lead is shared; the first of the leading places is given", "boolean"),
     Label("weight", "capability times salience", "ratio scale", 0.0),
-    Label(
-        "option_index", "option of the issue in the package, as its place in the issue's list", "index", 0.0
-    ),
+    Label(),
     Label("is_complete", "the list holds all there are", "boolean"),
     Label("multiplicity", "packages that are worth the same to every party", "1", 1.0),
     Label("is_proved", "it is proved, not only found", "boolean"),
@@ -135,12 +137,13 @@ VARIABLES: dict[str, Label] = _table(
     Label("block_probability", "share of draws in which the party is one that blocks", "1", 0.0, 1.0),
     Label("block_alone_probability", "share of draws in which it alone stands in the way", "1", 0.0, 1.0),
     Label("conflict_probability", "share of draws in which just these parties cannot agree", "1", 0.0, 1.0),
-    Label("is_decided", "the search came to an end", "boolean"),
     Label("outside_money", "money from outside that is needed", "money", 0.0),
     Label("payment", "money the party receives; below 0: pays", "money"),
     Label("money_rate", "utility of one unit of money to the party", "utility per money", 0.0),
     Label("transfer_total", "money that changes hands in all", "money", 0.0),
     Label("lever_kind", "what is moved: no_deal, position or commitment", "name"),
+    Label("lever_actor", "whose it is to move", "name"),
+    Label("lever_issue", "issue or issues it concerns", "name"),
     Label("lever_size", "how far it must be moved; infinite if no move is enough", "lever's unit", 0.0),
     Label("lever_cost", "stated cost of the move", "1", 0.0),
     Label("lever_from", "where it stands", "lever's unit"),
@@ -159,15 +162,17 @@ VARIABLES: dict[str, Label] = _table(
     Label("volume_error", "standard error of the share, 0 where every package is counted", "1", 0.0),
     Label("volume_low", "lower end of the 95 % interval of the share", "1", 0.0, 1.0),
     Label("volume_high", "upper end of the 95 % interval of the share", "1", 0.0, 1.0),
+    Label("acceptable_count", "how many packages every party accepts, NaN if only sampled", "packages", 0.0),
+    Label("package_count", "how many packages there are", "packages", 1.0),
     Label("is_counted", "the share is a count, not a sample", "boolean"),
     Label("package", "option of each issue, as its place in the list; -1 for none", "index", -1.0),
     Label("settled_option", "name of the option of each issue", "text"),
     Label("slack", "utility over no deal", "utility"),
-    Label("largest_slack", "utility over no deal of the party's best acceptable package", "utility"),
     Label("in_conflict", "the party belongs to the minimal conflict", "boolean"),
     Label("in_coalition", "the party belongs to the compatible coalition", "boolean"),
     Label("conflict_price", "weight at which the parties' slacks sum below 0 on every package", "1", 0.0),
     Label("is_in_conflict", "the party belongs to some minimal conflict", "boolean"),
+    Label("conflicts_complete", "every minimal conflict and maximal coalition is listed", "boolean"),
     Label("is_blocker", "without this party alone there would be a zone", "boolean"),
     Label("ideal", "utility of the best package the party can hope for", "utility"),
     Label("normalised_gain", "gain as a share of the largest gain the party can hope for", "1"),
@@ -205,9 +210,9 @@ VARIABLES: dict[str, Label] = _table(
     Label("core_high", "upper end of what nothing beats", "scale points"),
     Label("has_core", "something on the scale is beaten by nothing", "boolean"),
     Label("is_pivotal", "the actor's position is an end of what nothing beats", "boolean"),
-    Label("is_in_win_set", "the outcome beats the status quo", "boolean"),
+    Label("is_in_win_set", "share of draws in which the point beats the status quo", "1", 0.0, 1.0),
+    Label("is_in_core", "nothing beats the status quo", "boolean"),
     Label("win_set_share", "share of the plane that beats the status quo", "1", 0.0, 1.0),
-    Label("weight_for", "share of weight that prefers the outcome to the status quo", "1", 0.0, 1.0),
     # war
     Label("win_chance", "chance that the side wins the war, in its own eyes", "1", 0.0, 1.0),
     Label("war_cost", "what war costs the side, as a share of what is at stake", "1", 0.0),

@@ -42,3 +42,26 @@ NOMINAL: dict[str, Any] = {
         "option_count": {"dims": ("issue",), "data": [3]},
     },
 }
+
+_OPTIONS = ("actor", "issue", "option")
+
+DEAL: dict[str, Any] = {
+    "coords": {
+        "actor": {"dims": ("actor",), "data": ["north", "south", "broker"]},
+        "issue": {"dims": ("issue",), "data": ["border", "fund"]},
+    },
+    "data_vars": {
+        "option_value": {
+            "dims": _OPTIONS,
+            "data": [
+                [[0.7, 0.4, 0.0], [0.0, 0.1, 0.3]],
+                [[0.0, 0.2, 0.4], [0.6, 0.3, 0.0]],
+                [[0.1, 0.5, 0.2], [0.3, 0.5, 0.4]],
+            ],
+        },
+        "option_count": {"dims": ("issue",), "data": [3, 3]},
+        "base_utility": {"dims": ("actor",), "data": [0.0, 0.0, 0.0]},
+        "reservation": {"dims": ("actor",), "data": [0.3, 0.3, 0.2]},
+        "is_party": {"dims": ("actor",), "data": [True, True, False]},
+    },
+}

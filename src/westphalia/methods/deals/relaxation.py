@@ -59,6 +59,11 @@ class Gains:
         return replace(self, low=np.where(keep, self.low, -np.inf))
 
     @property
+    def lows(self) -> FloatArray:
+        """The lowest accepted gains (party), 0 for parties whose acceptance does not matter."""
+        return np.where(np.isfinite(self.low), self.low, 0.0)
+
+    @property
     def highest(self) -> FloatArray:
         """The largest gain (party) of each party over all packages, acceptable or not."""
         return np.asarray(self.start + np.sum([value.max(axis=1) for value in self.values], axis=0))
@@ -117,9 +122,8 @@ def relaxed(gains: Gains, aim: Aim, gap: float = 1e-3) -> Relaxed | None:
     answer = program.best(wanted.terms)
     if answer is None:
         return None
-    low = np.where(np.isfinite(gains.low), gains.low, 0.0)
     slope = answer.floors + _prices(answer, wanted, 1.0)
-    offset = -float(answer.floors @ low)
+    offset = -float(answer.floors @ gains.lows)
     for level, row, least in zip(levels, kept, aim.sums, strict=True):
         price = max(answer.rows[row], 0.0)
         slope = slope + _prices(answer, level, price)
@@ -141,25 +145,58 @@ def _nash(gains: Gains, aim: Aim, weight: FloatArray, gap: float) -> Relaxed | N
         for point in _TANGENTS * gains.highest[p]:
             program.tangent(column, p, float(point))
     objective = {column: float(weight[p]) for p, column in logs.items()}
+    price = np.where(counted, weight, 0.0)
     best: Relaxed | None = None
     for _ in range(_ROUNDS):
         answer = program.best(objective)
         if answer is None:
             return None
-        best = _tighter(best, gains, answer, np.where(counted, weight, 0.0))
-        reached = np.maximum(answer.gains, _SMALLEST * gains.highest)
-        if answer.value - float(weight[counted] @ np.log(reached[counted])) <= gap:
+        centre = _towards(best, answer, price)
+        best = _tighter(best, gains, program, answer, price)
+        best = best._replace(gains=centre.gains, chances=centre.chances)
+        reached = [np.maximum(point, _SMALLEST * gains.highest) for point in (centre.gains, answer.gains)]
+        if best.value - float(weight[counted] @ np.log(reached[0][counted])) <= gap:
             break
         for p, column in logs.items():
-            program.tangent(column, p, float(reached[p]))
+            program.tangent(column, p, float(reached[0][p]))
+            program.tangent(column, p, float(reached[1][p]))
     return best
 
 
-def _tighter(best: Relaxed | None, gains: Gains, answer: _Answer, weight: FloatArray) -> Relaxed:
-    """Return the proof by the tangents at the answer, or the one before if that is sharper."""
-    reached = np.maximum(answer.gains, _SMALLEST * np.abs(gains.highest))
-    slope = weight / reached
-    offset = float(weight @ np.log(reached) - slope @ reached)
+def _towards(best: Relaxed | None, answer: _Answer, weight: FloatArray) -> _Answer:
+    """Return the lottery between the best so far and the answer that has the largest Σ weight · ln g."""
+    if best is None:
+        return answer
+    counted = weight > 0
+    low, high = 0.0, 1.0
+    step = answer.gains[counted] - best.gains[counted]
+    for _ in range(50):
+        middle = (low + high) / 2
+        reached = np.maximum(best.gains[counted] + middle * step, 1e-300)
+        low, high = (middle, high) if float(weight[counted] @ (step / reached)) > 0 else (low, middle)
+    return answer._replace(
+        gains=best.gains + low * (answer.gains - best.gains),
+        chances=tuple(old + low * (new - old) for old, new in zip(best.chances, answer.chances, strict=True)),
+    )
+
+
+def _tighter(
+    best: Relaxed | None, gains: Gains, program: _Program, answer: _Answer, weight: FloatArray
+) -> Relaxed:
+    """Return the proof by the tangents that carry the answer, or an earlier one if that is sharper.
+
+    Tangents of weights that sum to the party's own lie nowhere below its logarithm.
+    """
+    slope, offset = answer.floors.copy(), -float(answer.floors @ gains.lows)
+    for p in np.flatnonzero(weight > 0):
+        touched = [(max(answer.rows[row], 0.0), point) for row, point in program.tangents[int(p)]]
+        total = sum(share for share, _ in touched)
+        if total <= 0:
+            touched, total = [(1.0, touched[-1][1])], 1.0
+        for share, point in touched:
+            part = weight[p] * share / total
+            slope[p] += part / point
+            offset += part * (np.log(point) - 1.0)
     value = ceiling(gains, slope, offset)
     if best is not None and best.value <= value:
         return best
@@ -191,6 +228,7 @@ class _Program:
         self.bounds: list[tuple[float, float]] = [(0.0, 1.0)] * self.table.shape[1]
         self.floors = np.flatnonzero(np.isfinite(gains.low))
         self.rows: list[tuple[FloatArray, dict[int, float], float]] = []
+        self.tangents: dict[int, list[tuple[int, float]]] = {}
         for p in self.floors:
             self.rows.append((-self.table[p], {}, float(gains.start[p] - gains.low[p])))
 
@@ -201,6 +239,7 @@ class _Program:
     def tangent(self, column: int, p: int, point: float) -> None:
         """Add column ≤ ln(point) + (g_p − point) / point."""
         right = np.log(point) - 1.0 + self.gains.start[p] / point
+        self.tangents.setdefault(p, []).append((len(self.rows), point))
         self.rows.append((-self.table[p] / point, {column: 1.0}, float(right)))
 
     def smallest(self, counted: Array, k: int) -> _Smallest:
