@@ -31,6 +31,7 @@ DIVISION = "division"
 DEMAND = "demand"
 ACROSS = "across"
 UP = "up"
+PRINCIPAL = "principal"
 EFFICIENT = "efficient"
 STEP = "step"
 TRADE = "trade"
@@ -55,6 +56,7 @@ DIMENSIONS: dict[str, str] = {
     DIVISION: "division that the issue admits",
     DEMAND: "share that the first side demands",
     ACROSS: "point on the scale of the first issue",
+    PRINCIPAL: "party that signs for those who ratify at home",
     UP: "point on the scale of the second issue",
     EFFICIENT: "package that cannot be made better for one party without loss to another",
     STEP: "step from one package to the next, 0 is the start",
@@ -125,7 +127,6 @@ VARIABLES: dict[str, Label] = _table(
     Label("winner", "option with the largest weighted support, as its place in the list", "index"),
     Label("is_tie", "the lead is shared; the first of the leading places is given", "boolean"),
     Label("weight", "capability times salience", "ratio scale", 0.0),
-    Label(),
     Label("is_complete", "the list holds all there are", "boolean"),
     Label("multiplicity", "packages that are worth the same to every party", "1", 1.0),
     Label("is_proved", "it is proved, not only found", "boolean"),
@@ -247,6 +248,7 @@ VARIABLES: dict[str, Label] = _table(
     Label("standard_error", "standard error of a sampled share, 0 where counted", "1", 0.0),
     Label("chosen_option", "place of the option that is settled on", "index", 0.0),
     Label("chosen_option_alone", "the same if nobody had to ratify", "index", 0.0),
+    Label("is_settled_alone", "some package would be settled on if nobody had to ratify", "boolean"),
     Label("gain_alone", "utility over no deal if nobody had to ratify", "utility"),
     Label("gain_from_ratifiers", "what having to ratify changes for the party", "utility"),
 )
