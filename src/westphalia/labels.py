@@ -32,6 +32,7 @@ DEMAND = "demand"
 ACROSS = "across"
 UP = "up"
 PRINCIPAL = "principal"
+PACKAGE = "package"
 EFFICIENT = "efficient"
 STEP = "step"
 TRADE = "trade"
@@ -56,6 +57,7 @@ DIMENSIONS: dict[str, str] = {
     DIVISION: "division that the issue admits",
     DEMAND: "share that the first side demands",
     ACROSS: "point on the scale of the first issue",
+    PACKAGE: "package, one option an issue",
     PRINCIPAL: "party that signs for those who ratify at home",
     UP: "point on the scale of the second issue",
     EFFICIENT: "package that cannot be made better for one party without loss to another",

@@ -64,6 +64,7 @@ _MEASURES = {
 
 
 def fits(first: xr.DataArray, second: xr.DataArray, names: tuple[str, str]) -> None:
+    """Raise CallError unless the labels and the draws of both arrays agree."""
     same_labels(first, second, names)
     if first.sizes.get(DRAW, 1) != second.sizes.get(DRAW, 1) and DRAW in first.dims and DRAW in second.dims:
         raise CallError(
@@ -98,6 +99,7 @@ def own_chances(chance: xr.DataArray, like: xr.DataArray) -> xr.DataArray:
 
 
 def above_zero(array: xr.DataArray, name: str) -> None:
+    """Raise CallError unless every value lies above 0."""
     if bool((array <= 0).any()):
         raise CallError(
             f"'{name}' is {float(array.min()):g}.",
