@@ -149,8 +149,9 @@ def effect_of_ratifiers(
 
     The principals bargain; the ratifiers only accept or refuse. Nash: the largest product of the
     principals' gains over no deal; egalitarian: the largest least gain as a share of the principal's
-    best gain among acceptable packages, ties by the next least; utilitarian: the largest sum of
-    gains. Every package is looked at, so the outcome is the best there is.
+    best gain among acceptable packages; utilitarian: the largest sum of
+    gains. Ties go to the larger least share, then the next. Every package is looked at, so the outcome
+    is the best there is.
 
     Parameters
     ----------
@@ -211,15 +212,16 @@ def _settle(packages: IntArray, slack: FloatArray, zone: Array, rule: str) -> _O
 
 
 def _best(gains: FloatArray, rule: str) -> IntArray:
-    """Return the places of the best packages by their gains (package, principal)."""
-    if rule == "utilitarian":
-        return _largest(gains.sum(axis=1))
+    """Return the places of the best packages by their gains (package, principal), ties by leximin."""
     ideal = gains.max(axis=0)
+    # A principal that gains nowhere does not count: its share is 1 in every package.
     shares = np.divide(gains, ideal, out=np.ones_like(gains), where=ideal > TOLERANCE)
-    if rule == "nash":
-        # A principal that gains nowhere does not count: shares hold 1 for it, and 0 elsewhere at no gain.
-        return _largest(shares.prod(axis=1))
     kept: IntArray = np.arange(len(gains), dtype=np.int64)
+    if rule == "utilitarian":
+        kept = _largest(gains.sum(axis=1))
+    elif rule == "nash" and shares.prod(axis=1).any():
+        with np.errstate(divide="ignore"):
+            kept = _largest(np.log(shares).sum(axis=1))
     ranked = np.sort(shares, axis=1)
     for place in range(ranked.shape[1]):
         kept = kept[_largest(ranked[kept, place])]
