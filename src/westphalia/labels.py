@@ -27,6 +27,8 @@ CONFLICT = "conflict"
 COALITION = "coalition"
 BEST_FOR = "best_for"
 RULE = "rule"
+COMMITMENT = "commitment"
+LINKAGE = "linkage"
 DIVISION = "division"
 DEMAND = "demand"
 ACROSS = "across"
@@ -54,6 +56,8 @@ DIMENSIONS: dict[str, str] = {
     COALITION: "set of parties that can all be satisfied, with no other party besides",
     BEST_FOR: "party for which the package is the best of all acceptable ones",
     RULE: "bargaining solution",
+    COMMITMENT: "commitment with a strength and an aim",
+    LINKAGE: "exchange across two issues",
     DIVISION: "division that the issue admits",
     DEMAND: "share that the first side demands",
     ACROSS: "point on the scale of the first issue",
@@ -105,6 +109,17 @@ VARIABLES: dict[str, Label] = _table(
     Label("interaction", "what two options together add to the party's utility", "utility"),
     Label("base_utility", "part of the party's utility that no option changes", "utility"),
     Label("is_party", "no package is a deal without the actor's acceptance", "boolean"),
+    Label(
+        "distance", "distance of the option from what the actor stands for, as share of scale", "1", 0.0, 1.0
+    ),
+    Label(
+        "reversion_distance", "distance of what holds without agreement, as share of the scale", "1", 0.0, 1.0
+    ),
+    Label("commitment_strength", "0: words only, 1: cannot be broken", "1", 0.0, 1.0),
+    Label("is_bound", "the commitment is the actor's", "boolean"),
+    Label("breaks", "the option departs from the commitment", "boolean"),
+    Label("is_given", "the option meets what is given", "boolean"),
+    Label("is_got", "the option meets what is got in return", "boolean"),
     Label("bargaining_weight", "exponent of the party's gain in the product", "1", 0.0),
     # results
     Label("forecast", "expected outcome", "scale points"),
