@@ -27,8 +27,8 @@ def stands(case: str, to: str | None, source: str | None, as_json: bool) -> None
     Reading touches only the values that differ; comments and formatting of the case stay.
     """
     from westphalia.api import read
-    from westphalia.case.saving import save
-    from westphalia.case.tables import export, import_stands, read_table, write_table
+    from westphalia.case.tables.stands import export, import_stands, read_table, write_table
+    from westphalia.case.text.saving import save
 
     if (to is None) == (source is None):
         raise CallError(
