@@ -36,7 +36,7 @@ def listings(case: CaseFile, language: str) -> Iterator[Listing]:
         Listing("commitments", "Commitments and what breaks them", tuple(_commitments(case, language))),
         Listing("moves", "Moves and means of pressure", tuple(_moves(case, language))),
         Listing("linkages", "Exchanges across issues", tuple(_linkages(case, language))),
-        Listing("consultations", "Consultations", tuple(_told(case, language))),
+        Listing("told", "Consultations", tuple(_told(case, language))),
     )
     yield from (listing for listing in made if listing.items)
 
