@@ -51,7 +51,9 @@ def build(study: Study, language: str = "en") -> str:
 
 
 def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> Path:
-    """Write the report of a study to a file and return its path; a failed write leaves the old file.
+    """Write the report of a study to a file and return its path; its folder is made if need be.
+
+    A failed write leaves the old file.
 
     Raises
     ------
@@ -60,6 +62,7 @@ def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> P
     target = Path(path)
     page = build(study, language).encode("utf-8")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, page)
     except OSError as error:
         reason = error.strerror or str(error)
