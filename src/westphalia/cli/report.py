@@ -8,10 +8,9 @@ import click
 
 from westphalia.cli.shared import (
     case_argument,
+    conducted,
     emit_json,
     json_option,
-    parsed_options,
-    progress_bar,
     run_options,
     sources_option,
 )
@@ -36,20 +35,11 @@ def report(case: str, out: str | None, sources: str | None, as_json: bool, **how
     what is needed to run it again.
     """
     from westphalia.api import read
+    from westphalia.report import write
 
     read_case = read(case)
     path = out or f"{read_case.file.id}.html"
-    with progress_bar() as progress:
-        written = read_case.report(
-            path,
-            sources=sources,
-            draws=how["draws"],
-            seed=how["seed"],
-            methods=how["only"],
-            options=parsed_options(how["settings"]),
-            workers=how["workers"],
-            progress=progress,
-        )
+    written = write(conducted(read_case, how, sources), path)
     if as_json:
         emit_json({"written": str(written), "bytes": written.stat().st_size})
     else:
