@@ -237,6 +237,36 @@ def test_language_picks_the_gloss_that_leads() -> None:
     assert '<p class="gloss" lang="de">' in lead
 
 
+def test_each_expectation_leads_to_its_picture() -> None:
+    links = [attributes["href"] for attributes in outline().all("a") if "href" in attributes]
+    assert {"#positions-land", "#shares-venue"} <= set(links)
+
+
+NOMINAL = """
+westphalia: 1
+id: venue
+title: Venue
+question: Where?
+date: 2025
+actors: [{id: ann, name: Ann, kind: state}, {id: bob, name: Bob, kind: state}]
+issues: [{id: venue, question: Where do they meet?, kind: nominal, scale: {here: at home, there: abroad}}]
+stands:
+  ann: {venue: {position: here, salience: 0.5}}
+  bob: {venue: {position: there, salience: 0.4}}
+capability: {ann: 1, bob: 1}
+"""
+
+
+def test_a_case_without_scales_statements_or_no_deal_makes_a_page() -> None:
+    read = Outline(build(conduct(parse(NOMINAL), draws=8, seed=1, only=("mean", "plurality"), workers=1)))
+    assert "The case does not say enough to tell whether there is a settlement." in read.words
+    assert "“at home” has the most weighted support in 100 % of the draws" in read.words.replace(
+        "\u00a0", " "
+    )
+    assert "not run: The case has no issue with a scale." in read.words
+    assert "nan" not in read.words.lower().split()
+
+
 def test_says_how_to_run_it_again() -> None:
     words = outline().words
     assert (
@@ -273,6 +303,8 @@ def test_write_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
-def test_write_into_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="No such file or directory"):
-        write(cases.study(), tmp_path / "nowhere" / "report.html")
+def test_write_makes_the_folder_and_says_why_it_cannot(tmp_path: Path) -> None:
+    assert write(cases.study(), tmp_path / "new" / "report.html").is_file()
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with pytest.raises(FileError, match="The report cannot be written"):
+        write(cases.study(), tmp_path / "file" / "report.html")

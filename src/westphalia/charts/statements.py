@@ -69,7 +69,7 @@ def by_place(source: str, title: str, marks: Sequence[Mark]) -> Chart:
     """Return the strip of the statements of a source along its text, those with a place."""
     placed = sorted((mark for mark in marks if mark.start is not None), key=lambda mark: mark.start or 0)
     rows = [{**_row(mark), "start": mark.start, "end": mark.end} for mark in placed]
-    axis = {"title": "place in the text (characters)", "tickCount": 6, "format": "d"}
+    axis = {"title": "place in the text (characters)", "tickCount": 6, "format": "d", "labelOverlap": True}
     across = {"type": "quantitative", "axis": axis, "scale": {"zero": True, "nice": False}}
     columns = (Column("start", "from", "character"), Column("end", "to", "character"))
     return Chart(

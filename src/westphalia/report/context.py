@@ -109,7 +109,7 @@ def context(study: Study, language: str = "en") -> Context:
             f"Methods count as disagreeing where their medians lie more than {DISAGREEMENT:.0%} of the scale "
             "from the default's."
         ),
-        record=record_sentence(study.track_record, titles.get(DEFAULT_METHOD, DEFAULT_METHOD)),
+        record=record_sentence(study.track_record, find(DEFAULT_METHOD).title),
         unsettled=unsettled(study, language),
         galleries=galleries(study, titles, language),
         listings=tuple(listings(case, language)),
