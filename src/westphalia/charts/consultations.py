@@ -105,7 +105,7 @@ def _spec(rows: list[Row], lines: list[str], heads: list[str]) -> dict[str, Any]
         "field": "head",
         "type": "nominal",
         "scale": {"domain": heads},
-        "axis": {"orient": "top", "title": None, "labelAngle": -55, "labelLimit": 130, "domain": False}
+        "axis": {"orient": "top", "title": None, "labelAngle": -55, "labelLimit": 105, "domain": False}
         | {"ticks": False, "grid": True},
     }
     reach = only("kind", "by", "whom")
