@@ -17,7 +17,8 @@ from tests.report import cases
 
 from westphalia.case.document import Document, parse
 from westphalia.errors import FileError
-from westphalia.report import build, write
+from westphalia.report import build, write, write_pictures
+from westphalia.report.glance import glances
 from westphalia.runs.study import Study, conduct
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -308,3 +309,23 @@ def test_write_makes_the_folder_and_says_why_it_cannot(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     with pytest.raises(FileError, match="The report cannot be written"):
         write(cases.study(), tmp_path / "file" / "report.html")
+
+
+def test_every_picture_can_be_had_as_a_file(tmp_path: Path) -> None:
+    study = cases.study()
+    files = write_pictures(study, tmp_path / "pictures")
+    made = build(study)
+    assert {file.suffix for file in files} == {".png", ".svg"}
+    assert all(f'<figure id="{file.stem}">' in made for file in files)
+    assert all(file.read_bytes()[:4] in (b"\x89PNG", b"<svg") for file in files)
+
+
+def test_the_answer_at_a_glance_has_a_line_an_issue_with_its_spread() -> None:
+    study = cases.study()
+    made = build(study)
+    for issue in study.document.case.issues:
+        if issue.kind != "nominal":
+            assert f'<a href="#expect-{issue.id}">' in made
+    for line in glances(study, {}, "en"):
+        low, high = (float(end) for end in line.most.split(" to "))
+        assert low <= float(line.expected) <= high

@@ -21,7 +21,9 @@ from westphalia.charts.chart import Chart
 from westphalia.charts.style import CONFIG, FONT, ON_DARK
 from westphalia.errors import FileError
 from westphalia.files import write_whole
+from westphalia.registry import find
 from westphalia.report.context import context
+from westphalia.report.pictures import galleries
 from westphalia.runs.study import Study
 
 _INSIDE_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -59,11 +61,27 @@ def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> P
     ------
     FileError: the file cannot be written there.
     """
-    target = Path(path)
-    page = build(study, language).encode("utf-8")
+    return _written(Path(path), build(study, language).encode("utf-8"))
+
+
+def write_pictures(study: Study, folder: str | os.PathLike[str], language: str = "en") -> tuple[Path, ...]:
+    """Write every picture of a study as PNG and SVG into a folder, named by its id; return the files.
+
+    Raises
+    ------
+    FileError: a file cannot be written there.
+    """
+    titles = {method: find(method).title for method in study.results}
+    charts = [chart for gallery in galleries(study, titles, language) for chart in gallery.charts]
+    drawn = {f"{chart.id}.svg": draw.svg(chart).encode("utf-8") for chart in charts}
+    drawn |= {f"{chart.id}.png": draw.png(chart) for chart in charts}
+    return tuple(_written(Path(folder) / name, content) for name, content in sorted(drawn.items()))
+
+
+def _written(target: Path, content: bytes) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, page)
+        write_whole(target, content)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(
