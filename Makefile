@@ -1,4 +1,5 @@
 # Two commands do all: `make demo` runs the flagship case to a report, `make test` runs the tests.
+# `make demo SOURCES=DIR` shows the words of the evidence too, if the text lies in DIR.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test check docs bench clean
 
 demo: $(VENV)/.installed
-	$(BIN)/westphalia report cases/ukraine-2025-02 --out build/ukraine-2025-02.html
+	$(BIN)/westphalia report cases/ukraine-2025-02 --out build/ukraine-2025-02.html $(if $(SOURCES),--sources $(SOURCES))
 	@echo "Open build/ukraine-2025-02.html in a browser."
 
 test: $(VENV)/.installed-dev

@@ -16,18 +16,19 @@ ALLOWED: dict[str, set[str]] = {
     "uncertain": set(),
     "labels": set(),
     "compiled": set(),
+    "files": set(),
     "fields": {"errors", "uncertain"},
     "check": {"errors", "labels"},
     "registry": {"errors"},
-    "dossier": {"errors", "fields", "uncertain"},
-    "case": {"errors", "labels", "fields", "uncertain", "dossier"},
+    "dossier": {"errors", "fields", "files", "uncertain"},
+    "case": {"errors", "labels", "fields", "files", "uncertain", "dossier"},
     "methods": {"errors", "labels", "check", "compiled", "registry"},
     "catalog": {"errors", "labels"},
     "analyses": {"errors", "labels", "check", "uncertain", "registry", "methods", "catalog"},
     "charts": {"errors", "labels"},
     "testing": {*GROUND, "fields", "dossier", "case"},
 }
-ALLOWED["runs"] = {*ALLOWED["analyses"], "fields", "dossier", "case", "analyses"}
+ALLOWED["runs"] = {*ALLOWED["analyses"], "fields", "files", "dossier", "case", "analyses"}
 ALLOWED["report"] = {*ALLOWED["runs"], "runs", "charts"}
 FACES = {"api", "cli", "__init__", "__main__"}
 

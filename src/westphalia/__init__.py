@@ -1,4 +1,4 @@
-"""Westphalia: is there a negotiated settlement, which one, who can block it, what would change that?
+"""Say of a conflict whether there is a settlement, which one, who can block it, on what evidence.
 
 >>> import westphalia as wp
 >>> case = wp.read("cases/ukraine-2025-02")          # doctest: +SKIP

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from westphalia.analyses.sampling import sample
 from westphalia.case import document as _document
+from westphalia.case.checks.spans import span_findings
 from westphalia.case.inputs import build
-from westphalia.case.saving import save
 from westphalia.case.schema import CaseFile
-from westphalia.case.spans import span_findings
+from westphalia.case.text.saving import save
 from westphalia.dossier.shelf import find_texts
 from westphalia.errors import Finding
 from westphalia.methods import load_all
@@ -119,7 +119,7 @@ class Case:
         """Return the stands as a long table: position, salience, capability and what each rests on."""
         import pandas as pd
 
-        from westphalia.case.tables import export
+        from westphalia.case.tables.stands import export
 
         return pd.DataFrame(list(export(self.document)))
 

@@ -57,14 +57,13 @@ def is_valid(array: xr.DataArray, name: str, *, where: xr.DataArray | None = Non
     Only entries for which `where` is true count; cost is linear in the size of the array.
     """
     values = np.asarray(array.values)
-    counted = np.ones(values.shape, dtype=bool)
-    if where is not None:
-        counted = np.asarray(where.broadcast_like(array).transpose(*array.dims).values, dtype=bool)
     label = VARIABLES.get(name)
     low = -np.inf if label is None or label.low is None else label.low
     high = np.inf if label is None or label.high is None else label.high
     with np.errstate(invalid="ignore"):
-        bad = counted & ~(np.isfinite(values) & (values >= low) & (values <= high))
+        bad = ~(np.isfinite(values) & (values >= low) & (values <= high))
+    if where is not None and bad.any():
+        bad &= np.asarray(where.broadcast_like(array).transpose(*array.dims).values, dtype=bool)
     if bad.any():
         got = values.flat[int(np.argmax(bad))]
         allowed = f"between {low:g} and {high:g}" if np.isfinite(high) else f"at least {low:g}"

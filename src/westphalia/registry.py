@@ -123,7 +123,7 @@ class MethodSpec:
             first = error.errors()[0]
             name = str(first["loc"][0])
             raise CallError(
-                f"Option '{name}' of '{self.id}' is {first['input']!r}: {first['msg'].lower()}.",
+                f"Option '{name}' of '{self.id}' cannot be {first['input']!r}.",
                 code="bad-option",
                 where=f"{self.id}.{name}",
                 hint=_allowed(next(option for option in self.options if option.name == name)),
@@ -159,12 +159,13 @@ def _option(method: str, name: str, hint: Any, default: Any) -> Option:
 def _allowed(option: Option) -> str:
     if option.choices:
         return f"Allowed: {', '.join(option.choices)}."
+    kind = {int: "a whole number", float: "a number", bool: "true or false"}.get(option.type, "a text")
     low, high = option.param.low, option.param.high
     if low is not None and high is not None:
-        return f"Allowed: {low:g} to {high:g} ({option.param.unit})."
+        return f"Allowed: {kind} from {low:g} to {high:g} ({option.param.unit})."
     if low is not None:
-        return f"Allowed: at least {low:g} ({option.param.unit})."
-    return f"Default: {option.default!r}."
+        return f"Allowed: {kind} of at least {low:g} ({option.param.unit})."
+    return f"Allowed: {kind}. Default: {option.default!r}."
 
 
 _METHODS: dict[str, MethodSpec] = {}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from westphalia.case import emit
 from westphalia.case.document import parse
-from westphalia.case.reading import compose
 from westphalia.case.schema import CaseFile
+from westphalia.case.text import emit
+from westphalia.case.text.reading import compose
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "case-file.md").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def test_all_ways_to_write_a_value_are_shown():
 
 
 def test_every_warning_is_explained():
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/westphalia/case").glob("checks*.py"))
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/westphalia/case/checks").glob("*.py"))
     codes = set(re.findall(r'report\.warn\(\s*f?"([a-z0-9-]+)"', source)) | {"no-span", "no-date"}
     table = PAGE.split("## What a check says")[1].split("## Stands")[0]
     assert codes == set(re.findall(r"`((?:no|[a-z]+)-[a-z0-9-]+)`", table))

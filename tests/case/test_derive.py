@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,3 +126,12 @@ def test_the_stand_names_the_statements_it_is_derived_from() -> None:
     made = case(statement(1, "quote", value=40), statement(2, "quote", issue="venue", option="here"))
     stand = resolved(made)[0]
     assert (stand.origin, stand.position_backing.evidence) == ("derived", ("s1",))
+
+
+def test_the_table_of_the_design_is_the_rule() -> None:
+    design = (Path(__file__).parents[2] / "docs" / "design.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| ([×\d. ]+) \| ([+\d ]+) % \|$", design, flags=re.MULTILINE)
+    told = {what: (float(weight.lstrip("× ")), float(by.lstrip("+ ")) / 100) for what, weight, by in rows}
+    *modes, teller, another = told.values()
+    assert dict(zip(told, modes, strict=False)) == {mode: tuple(RELIANCE[mode]) for mode in RELIANCE}
+    assert (teller, another) == (tuple(PER_TELLER), tuple(BY_ANOTHER))

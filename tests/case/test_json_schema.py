@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from westphalia.case.document import parse, read
-from westphalia.case.reading import compose
 from westphalia.case.schema import json_schema
 from westphalia.case.template import new_case
+from westphalia.case.text.reading import compose
 from westphalia.testing import case_trees
 
 ROOT = Path(__file__).parents[2]

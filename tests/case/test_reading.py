@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from westphalia.case.document import check, parse
-from westphalia.case.reading import compose, resolve
 from westphalia.case.template import new_case
+from westphalia.case.text.reading import compose, resolve
 from westphalia.errors import CaseError
 from westphalia.testing import case_trees
 
@@ -154,7 +154,7 @@ def test_a_place_can_be_asked_for():
 def test_check_gives_warnings_of_a_sound_case(tmp_path):
     (tmp_path / "case.yaml").write_text(new_case(), encoding="utf-8")
     found = check(tmp_path)
-    assert [finding.code for finding in found] == ["no-sha256", "no-span"]
+    assert [finding.code for finding in found] == ["no-span"]
     assert {finding.severity for finding in found} == {"warning"}
 
 

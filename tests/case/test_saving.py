@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from westphalia.case.document import parse, read
-from westphalia.case.saving import save
 from westphalia.case.template import new_case
+from westphalia.case.text.saving import save
 from westphalia.errors import CallError, FileError
 
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from westphalia.case.document import parse, read
-from westphalia.case.from_table import case_from_table
-from westphalia.case.tables import export, import_stands, read_table, write_table
+from westphalia.case.tables.from_table import case_from_table
+from westphalia.case.tables.stands import export, import_stands, read_table, write_table
 from westphalia.case.template import new_case
 from westphalia.errors import CaseError, FileError
 from westphalia.testing import case_trees

@@ -1,11 +1,14 @@
 """The public test helpers keep what they promise."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 
 from westphalia.case.schema import CaseFile
 from westphalia.check import is_valid
+from westphalia.errors import CallError
 from westphalia.testing import assert_same_bits, case_trees, labelled_inputs
 
 
@@ -33,6 +36,12 @@ def test_labelled_inputs_keep_the_sizes_asked_for(data):
 @given(tree=case_trees())
 def test_case_trees_are_valid_cases(tree):
     assert CaseFile.model_validate(tree).id == "drawn"
+
+
+def test_without_hypothesis_a_strategy_says_what_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    with pytest.raises(CallError, match="need Hypothesis, which is not installed"):
+        labelled_inputs()
 
 
 @given(data=labelled_inputs(2, 1, 2))

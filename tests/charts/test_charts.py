@@ -43,7 +43,7 @@ def test_the_table_is_the_data_of_the_spec(chart: Chart) -> None:
     assert chart.spec["data"]["values"] == list(chart.table.rows)
     assert len(chart.table.cells()) == len(chart.table.rows) > 0
     for column in chart.table.columns:
-        assert any(column.field in row for row in chart.table.rows) or column.field == "contradicted"
+        assert any(column.field in row for row in chart.table.rows) or column.field == "contested"
 
 
 @every_chart
@@ -231,7 +231,7 @@ def test_statements_stand_at_their_place_and_date() -> None:
     dated = by_date(pictures.MARKS)
     assert row(dated, mode="quoted")["many"] == 2
     assert row(dated, mode="hearsay")["exact"] == "to a month"
-    assert row(dated, mode="hearsay")["contradicted"] == "yes"
+    assert row(dated, mode="hearsay")["contested"] == "yes"
     assert dated.sentence.endswith("1 statement without a known date are not shown.")
 
 

@@ -14,7 +14,7 @@ def test_the_corpus_is_large_and_its_names_are_different():
 
 def test_the_valid_case_is_valid():
     codes = {warning.code for warning in parse(VALID).warnings}
-    assert codes == {"no-sha256", "no-date", "required-without-stand", "actor-without-stand"}
+    assert codes == {"no-date", "required-without-stand", "actor-without-stand"}
 
 
 @pytest.mark.parametrize("broken", CORPUS, ids=lambda broken: broken.name.replace(" ", "-"))
@@ -31,10 +31,11 @@ def test_a_broken_case_is_refused(broken, tmp_path):
         read(file)
 
 
-@pytest.mark.parametrize("broken", CORPUS, ids=lambda broken: broken.name.replace(" ", "-"))
+READABLE = [broken for broken in CORPUS if b"\r" not in broken.raw and broken.code != "not-utf-8"]
+
+
+@pytest.mark.parametrize("broken", READABLE, ids=lambda broken: broken.name.replace(" ", "-"))
 def test_the_place_is_the_same_with_crlf_and_a_byte_order_mark(broken, tmp_path):
-    if b"\r" in broken.raw or broken.code == "not-utf-8":
-        return
     file = tmp_path / "case.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + broken.raw.replace(b"\n", b"\r\n"))
     found = [finding for finding in check(file) if finding.code == broken.code]

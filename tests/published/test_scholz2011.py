@@ -53,7 +53,9 @@ def test_moves(played):
     for row in load_table("moves"):
         at = {"draw": 0, "round": int(row["round"]), "actor": actors.index(row["actor"]), "issue": 0}
         moved.add((at["round"], at["actor"]))
-        assert played["position_path"].isel(at).item() == pytest.approx(float(row["new_position"]), abs=5.1e-4)
+        assert played["position_path"].isel(at).item() == pytest.approx(
+            float(row["new_position"]), abs=5.1e-4
+        )
         assert RELATIONS[played["move"].isel(at).item()] == kinds[row["kind"]]
         assert actors[played["moved_by"].isel(at).item()] == row["with"]
     _, rounds, who, _ = np.nonzero(played["move"].values)
@@ -119,5 +121,5 @@ def test_salience_in_per_cent_is_refused():
     from westphalia.errors import CallError
 
     data = load_inputs()
-    with pytest.raises(CallError, match="'salience' of actor Netherlands, issue introduction is 80.0"):
+    with pytest.raises(CallError, match=r"'salience' of actor Netherlands, issue introduction is 80\.0"):
         challenge(data["position"], 100 * data["salience"], data["capability"], data["has_stand"])

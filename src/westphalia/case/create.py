@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from westphalia.case.document import CASE_FILE, parse
-from westphalia.case.from_table import case_from_table
-from westphalia.case.saving import save
-from westphalia.case.tables import read_table
+from westphalia.case.tables.from_table import case_from_table
+from westphalia.case.tables.stands import read_table
 from westphalia.case.template import new_case
+from westphalia.case.text.saving import save
 from westphalia.errors import FileError
 
 

@@ -13,12 +13,12 @@ from typing import Any
 import pydantic
 
 from westphalia.case.checks import check_all
-from westphalia.case.editing import append_value, remove_value, set_values
-from westphalia.case.messages import translate
-from westphalia.case.nodes import Path, Places
-from westphalia.case.partial import valid_part, whole
-from westphalia.case.reading import MOST_BYTES, check_characters, compose, decode, too_large
+from westphalia.case.checks.messages import translate
+from westphalia.case.checks.partial import valid_part, whole
 from westphalia.case.schema import CaseFile
+from westphalia.case.text.editing import append_value, remove_value, set_values
+from westphalia.case.text.nodes import Path, Places
+from westphalia.case.text.reading import MOST_BYTES, check_characters, compose, decode, too_large
 from westphalia.errors import CaseError, FileError, Finding, Place
 
 CASE_FILE = "case.yaml"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from westphalia.case.emit import scalar
 from westphalia.case.schema import VERSION
+from westphalia.case.text.emit import scalar
 
 _TEMPLATE = """\
 # A case file of westphalia. Everything after '#' is a comment.

@@ -73,7 +73,7 @@ def consultations(moments: Sequence[Moment], names: Mapping[str, str]) -> Chart:
     titles = (("when", "when"), ("what", "what"), ("actor", "actor"), ("role", "part"))
     return Chart(
         id="consultations",
-        title="Who was consulted when",
+        title="Events and consultations in order of time",
         sentence=_sentence(moments, names),
         spec=_spec(rows, [lines[moment.id] for moment in moments], [heads[actor] for actor in actors]),
         table=Table(tuple(Column(field, title) for field, title in titles), tuple(rows)),
@@ -105,7 +105,7 @@ def _spec(rows: list[Row], lines: list[str], heads: list[str]) -> dict[str, Any]
         "field": "head",
         "type": "nominal",
         "scale": {"domain": heads},
-        "axis": {"orient": "top", "title": None, "labelAngle": -55, "labelLimit": 130, "domain": False}
+        "axis": {"orient": "top", "title": None, "labelAngle": -55, "labelLimit": 105, "domain": False}
         | {"ticks": False, "grid": True},
     }
     reach = only("kind", "by", "whom")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.positions import Scale
-from westphalia.charts.style import BLUE, GREEN, INK, VERMILION, spec, tips
+from westphalia.charts.style import BLUE, GREEN, INK, VERMILION, only, spec, tips
 from westphalia.charts.words import number, spread
 from westphalia.labels import ISSUE, ROUND
 
@@ -91,12 +91,8 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
 
 
 def _by_series(channel: str) -> dict[str, Any]:
-    ranges: dict[str, list[Any]] = {
-        "color": [VERMILION, GREEN, BLUE],
-        "shape": ["diamond", "triangle-up", "square"],
-        "dash": [[1, 0], [6, 4], [1, 0]],
-    }
-    legend = {"title": None, "symbolOpacity": 1, "columns": 2} if channel != "dash" else None
+    ranges = {"color": [VERMILION, GREEN, BLUE], "shape": ["diamond", "triangle-up", "square"]}
+    legend = {"title": None, "symbolOpacity": 1, "columns": 2}
     scale = {"domain": list(SERIES), "range": ranges[channel]}
     return {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
 
@@ -113,13 +109,18 @@ def _bands(drawn: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _medians(drawn: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
     middle = {**drawn, "y": {"field": "median", **y}}
-    dashed = {**middle, "strokeDash": _by_series("dash")}
     shaped = {**middle, "shape": _by_series("shape")}
     mark = {"type": "point", "filled": True, "size": 70, "opacity": 1, "stroke": INK, "strokeWidth": 0.5}
-    return [
-        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": dashed},
-        {"mark": mark, "encoding": shaped},
+    dashes = {SERIES[0]: [1, 0], SERIES[1]: [6, 4]}
+    lines = [
+        {
+            "transform": only("series", series),
+            "mark": {"type": "line", "strokeWidth": 2, "strokeDash": dash},
+            "encoding": middle,
+        }
+        for series, dash in dashes.items()
     ]
+    return [*lines, {"mark": mark, "encoding": shaped}]
 
 
 def _tips() -> list[dict[str, str]]:

@@ -35,12 +35,12 @@ _FEW_DAYS = 90
 """Below so many days a timeline names days, above it months."""
 _COLOURS = (BLUE, GREEN, ORANGE, MUTED, PURPLE)
 PLACE_KEY = (
-    "Each bar is a statement, as long as its words are in the text. A cross marks one that another "
-    "statement contradicts."
+    "Each bar is a statement, as long as its words are in the text. A cross marks one that "
+    "contradicts another or is contradicted by it."
 )
 TIME_KEY = (
     "Each mark stands for the statements of a mode and a date, its number beside it; a line is a date known "
-    "only to the month or less exactly. A cross marks a date with a contradicted statement."
+    "only to the month or less exactly. A cross marks a date with a contested statement."
 )
 
 
@@ -62,14 +62,14 @@ class Mark:
     since: str | None = None
     until: str | None = None
     when: str = ""
-    is_contradicted: bool = False
+    is_contested: bool = False
 
 
 def by_place(source: str, title: str, marks: Sequence[Mark]) -> Chart:
     """Return the strip of the statements of a source along its text, those with a place."""
     placed = sorted((mark for mark in marks if mark.start is not None), key=lambda mark: mark.start or 0)
     rows = [{**_row(mark), "start": mark.start, "end": mark.end} for mark in placed]
-    axis = {"title": "place in the text (characters)", "tickCount": 6, "format": "d"}
+    axis = {"title": "place in the text (characters)", "tickCount": 6, "format": "d", "labelOverlap": True}
     across = {"type": "quantitative", "axis": axis, "scale": {"zero": True, "nice": False}}
     columns = (Column("start", "from", "character"), Column("end", "to", "character"))
     return Chart(
@@ -104,7 +104,7 @@ def by_date(marks: Sequence[Mark]) -> Chart:
 
 def _group(group: Sequence[Mark]) -> Row:
     first = group[0]
-    against = {"contradicted": "yes"} if any(mark.is_contradicted for mark in group) else {}
+    against = {"contested": "yes"} if any(mark.is_contested for mark in group) else {}
     word = MODES.get(first.mode, first.mode)
     return {
         "label": word,
@@ -124,7 +124,7 @@ _COLUMNS = (
     Column("speaker", "speaker"),
     Column("kind", "kind"),
     Column("gloss", "what it says"),
-    Column("contradicted", "contradicted"),
+    Column("contested", "contested"),
     Column("id", "statement"),
 )
 
@@ -137,7 +137,7 @@ def _exactness(mark: Mark) -> str:
 
 
 def _row(mark: Mark) -> Row:
-    against = {"contradicted": "yes"} if mark.is_contradicted else {}
+    against = {"contested": "yes"} if mark.is_contested else {}
     named = {"id": mark.id, "label": MODES.get(mark.mode, mark.mode), "mode": MODES.get(mark.mode, mark.mode)}
     return {**named, "speaker": mark.speaker, "kind": mark.kind, "gloss": mark.gloss, **against}
 
@@ -145,8 +145,8 @@ def _row(mark: Mark) -> Row:
 def _sentence(marks: Sequence[Mark]) -> str:
     counts = {word: sum(mark.mode == mode for mark in marks) for mode, word in MODES.items()}
     said = listed(f"{many} {word}" for word, many in counts.items() if many)
-    against = sum(mark.is_contradicted for mark in marks)
-    contested = f"; {against} of them contradicted" if against else ""
+    against = sum(mark.is_contested for mark in marks)
+    contested = f"; {against} of them contested" if against else ""
     return f"{times(len(marks), 'statement')}: {said}{contested}." if marks else "No statements."
 
 
@@ -207,7 +207,7 @@ def _by_mode() -> dict[str, Any]:
 def _crosses(encoding: dict[str, Any], above: int) -> dict[str, Any]:
     cross = {"type": "point", "shape": "cross", "size": 70, "color": VERMILION, "filled": True, "opacity": 1}
     return {
-        "transform": known("contradicted"),
+        "transform": known("contested"),
         "mark": {**cross, "stroke": INK, "strokeWidth": 0.6, "yOffset": above},
         "encoding": encoding,
     }

@@ -35,7 +35,11 @@ def check(case: str, sources: str | None, warnings: bool, as_json: bool) -> None
     else:
         for finding in shown:
             click.echo(str(finding))
-        told = f"{len(errors)} errors, {len(findings) - len(errors)} warnings."
+        told = f"{_counted(len(errors), 'error')}, {_counted(len(findings) - len(errors), 'warning')}."
         console(err=True).print(told if errors else f"The case is sound: {told}")
     if errors:
         raise click.exceptions.Exit(EXIT_CASE)
+
+
+def _counted(many: int, noun: str) -> str:
+    return f"{many} {noun}{'' if many == 1 else 's'}"

@@ -9,11 +9,10 @@ import click
 
 from westphalia.cli.shared import (
     case_argument,
+    conducted,
     console,
     emit_json,
     json_option,
-    parsed_options,
-    progress_bar,
     run_options,
     table,
 )
@@ -41,15 +40,7 @@ def forecast(case: str, as_json: bool, **how: Any) -> None:
     """
     from westphalia.api import read
 
-    with progress_bar() as progress:
-        study = read(case).study(
-            draws=how["draws"],
-            seed=how["seed"],
-            methods=how["only"],
-            options=parsed_options(how["settings"]),
-            workers=how["workers"],
-            progress=progress,
-        )
+    study = conducted(read(case), how)
     if as_json:
         emit_json(_plain(study))
     else:

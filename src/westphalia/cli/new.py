@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from westphalia.cli.shared import emit_json, json_option
+from westphalia.cli.shared import emit_json, json_option, salience_option
 
 
 @click.command(
@@ -24,9 +24,7 @@ Examples:
     type=click.Path(),
     help="CSV or XLSX with actor, issue, position, salience, capability: the stands to begin with.",
 )
-@click.option(
-    "--salience-per-cent", is_flag=True, help="The table gives saliences on 0 to 100 instead of 0 to 1."
-)
+@salience_option
 @json_option
 def new(folder: str, title: str, table: str | None, salience_per_cent: bool, as_json: bool) -> None:
     """Write a new case into FOLDER, with comments that say what to fill in."""

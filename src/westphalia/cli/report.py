@@ -8,10 +8,9 @@ import click
 
 from westphalia.cli.shared import (
     case_argument,
+    conducted,
     emit_json,
     json_option,
-    parsed_options,
-    progress_bar,
     run_options,
     sources_option,
 )
@@ -27,30 +26,38 @@ Examples:
 @case_argument
 @click.option("--out", type=click.Path(), metavar="FILE", help="Where to write; CASE-ID.html unless given.")
 @sources_option
+@click.option(
+    "--language", default="en", show_default=True, help="Language of the case's texts, where it has it."
+)
+@click.option(
+    "--pictures", type=click.Path(), metavar="DIR", help="Write every picture as PNG and SVG as well."
+)
 @run_options
 @json_option
-def report(case: str, out: str | None, sources: str | None, as_json: bool, **how: Any) -> None:
+def report(
+    case: str,
+    out: str | None,
+    sources: str | None,
+    language: str,
+    pictures: str | None,
+    as_json: bool,
+    **how: Any,
+) -> None:
     """Run every method on CASE and write a report that opens in any browser, without a network.
 
     It begins with the answer in words, and holds the pictures, every input with its evidence, and
     what is needed to run it again.
     """
     from westphalia.api import read
+    from westphalia.report import write, write_pictures
 
     read_case = read(case)
     path = out or f"{read_case.file.id}.html"
-    with progress_bar() as progress:
-        written = read_case.report(
-            path,
-            sources=sources,
-            draws=how["draws"],
-            seed=how["seed"],
-            methods=how["only"],
-            options=parsed_options(how["settings"]),
-            workers=how["workers"],
-            progress=progress,
-        )
+    study = conducted(read_case, how, sources)
+    written = write(study, path, language)
+    drawn = write_pictures(study, pictures, language) if pictures is not None else ()
     if as_json:
-        emit_json({"written": str(written), "bytes": written.stat().st_size})
+        told = {"written": str(written), "bytes": written.stat().st_size}
+        emit_json({**told, "pictures": [str(file) for file in drawn]})
     else:
         click.echo(f"Wrote {written} ({written.stat().st_size / 1e6:.1f} MB).")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from westphalia.api import Case
     from westphalia.runs.engine import Progress
+    from westphalia.runs.study import Study
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,6 +42,10 @@ sources_option = click.option(
     type=click.Path(),
     metavar="DIR",
     help="Folder with the texts of the sources; with it, evidence shows its words.",
+)
+
+salience_option = click.option(
+    "--salience-per-cent", is_flag=True, help="The table gives saliences on 0 to 100 instead of 0 to 1."
 )
 
 
@@ -92,6 +98,20 @@ def _plain(value: str) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+def conducted(case: Case, how: dict[str, Any], sources: str | None = None) -> Study:
+    """Run the methods as the options of `run_options` say, with a progress bar."""
+    with progress_bar() as progress:
+        return case.study(
+            draws=how["draws"],
+            seed=how["seed"],
+            methods=how["only"],
+            options=parsed_options(how["settings"]),
+            sources=sources,
+            workers=how["workers"],
+            progress=progress,
+        )
 
 
 def emit_json(data: Any) -> None:

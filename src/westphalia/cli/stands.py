@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from westphalia.cli.shared import case_argument, emit_json, json_option
+from westphalia.cli.shared import case_argument, emit_json, json_option, salience_option
 from westphalia.errors import CallError
 
 
@@ -20,15 +20,16 @@ Examples:
 @case_argument
 @click.option("--to", type=click.Path(), metavar="FILE", help="Write the stands to this CSV or XLSX file.")
 @click.option("--from", "source", type=click.Path(), metavar="FILE", help="Take the stands from this file.")
+@salience_option
 @json_option
-def stands(case: str, to: str | None, source: str | None, as_json: bool) -> None:
+def stands(case: str, to: str | None, source: str | None, salience_per_cent: bool, as_json: bool) -> None:
     """Write the stands of CASE as a long table (actor, issue, position, salience, capability), or read them.
 
     Reading touches only the values that differ; comments and formatting of the case stay.
     """
     from westphalia.api import read
-    from westphalia.case.saving import save
-    from westphalia.case.tables import export, import_stands, read_table, write_table
+    from westphalia.case.tables.stands import export, import_stands, read_table, write_table
+    from westphalia.case.text.saving import save
 
     if (to is None) == (source is None):
         raise CallError(
@@ -39,7 +40,7 @@ def stands(case: str, to: str | None, source: str | None, as_json: bool) -> None
         write_table(document, Path(to))
         told = {"written": to, "rows": len(export(document))}
     else:
-        changed = import_stands(document, read_table(Path(str(source))))
+        changed = import_stands(document, read_table(Path(str(source)), salience_per_cent=salience_per_cent))
         save(changed)
         told = {"saved": str(changed.path), "changed": changed.text != document.text}
     if as_json:

@@ -7,16 +7,14 @@ about 32 characters before and after, cut at words, as the text quote selector o
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from westphalia.dossier.anchors import Anchored, in_context
 from westphalia.dossier.schema import Span
 from westphalia.errors import FileError
+from westphalia.files import write_whole
 
 CONTEXT = 32
 _VERSION = 1
@@ -58,18 +56,9 @@ def write_words(path: str | Path, words: Mapping[str, Words]) -> None:
     path = Path(path)
     entries = {name: asdict(entry) for name, entry in words.items()}
     content = json.dumps({"version": _VERSION, "statements": entries}, ensure_ascii=False, indent=1)
-    temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{content}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        write_whole(path, f"{content}\n".encode())
     except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                Path(temporary).unlink()
         raise FileError(
             f"The words cannot be written: {error.strerror}.", code="unwritable-file", where=str(path)
         ) from None

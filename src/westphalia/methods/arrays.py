@@ -100,12 +100,11 @@ def framed(**inputs: xr.DataArray) -> Frame:
     for name in arrays:
         if name in _READ_WHERE:
             arrays[name] = np.where(arrays[_READ_WHERE[name]], arrays[name], 0.0)
-    labels = {
-        str(dim): array[dim].drop_attrs()
-        for array in inputs.values()
-        for dim in array.dims
-        if dim in array.coords
-    }
+    labels: dict[str, xr.DataArray] = {}
+    for array in inputs.values():
+        for dim in array.dims:
+            if str(dim) not in labels and dim in array.coords:
+                labels[str(dim)] = array[dim].drop_attrs()
     return Frame(arrays, labels, draws)
 
 
@@ -168,7 +167,8 @@ def _sizes(inputs: Mapping[str, xr.DataArray]) -> dict[str, int]:
                     where=name,
                     hint="All inputs need the same draws, actors and issues.",
                 )
-            same_labels(known, array, (first, name))
+            if first != name:
+                same_labels(known, array, (first, name))
     return {dim: array.sizes[dim] for dim, (_, array) in found.items()}
 
 

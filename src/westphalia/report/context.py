@@ -15,6 +15,7 @@ from westphalia.errors import Finding
 from westphalia.labels import DRAW
 from westphalia.registry import find, registered
 from westphalia.report.evidence import Mode, Shown, by_mode
+from westphalia.report.glance import Glance, glances
 from westphalia.report.inputs import InputGroup, input_groups
 from westphalia.report.listings import Listing, facts_of, listings
 from westphalia.report.pictures import Gallery, galleries
@@ -75,6 +76,8 @@ class Context:
     date: str
     summary: str
     settlement: Settlement
+    default: str
+    glances: tuple[Glance, ...]
     expectations: tuple[Expectation, ...]
     disagreement_rule: str
     record: str
@@ -104,12 +107,14 @@ def context(study: Study, language: str = "en") -> Context:
         date=day_text(case.date),
         summary=case.summary.into(language) if case.summary else "",
         settlement=settlement(study, language),
+        default=find(DEFAULT_METHOD).title,
+        glances=tuple(glances(study, titles, language)),
         expectations=expectations(study, titles, language),
         disagreement_rule=(
             f"Methods count as disagreeing where their medians lie more than {DISAGREEMENT:.0%} of the scale "
             "from the default's."
         ),
-        record=record_sentence(study.track_record, titles.get(DEFAULT_METHOD, DEFAULT_METHOD)),
+        record=record_sentence(study.track_record, find(DEFAULT_METHOD).title),
         unsettled=unsettled(study, language),
         galleries=galleries(study, titles, language),
         listings=tuple(listings(case, language)),

@@ -36,7 +36,7 @@ def listings(case: CaseFile, language: str) -> Iterator[Listing]:
         Listing("commitments", "Commitments and what breaks them", tuple(_commitments(case, language))),
         Listing("moves", "Moves and means of pressure", tuple(_moves(case, language))),
         Listing("linkages", "Exchanges across issues", tuple(_linkages(case, language))),
-        Listing("consultations", "Consultations", tuple(_told(case, language))),
+        Listing("told", "Consultations", tuple(_told(case, language))),
     )
     yield from (listing for listing in made if listing.items)
 
@@ -142,8 +142,7 @@ def _told(case: CaseFile, language: str) -> Iterator[Item]:
             place_in_the_order=str(told.order or ""),
             left_out=_names(told.left_out, case, language),
         )
-        whom = _names(told.whom, case, language)
-        head = (
-            f"{actor_name(told.by, case, language)} {told.how}{' with' if told.how == 'met' and whom else ''}"
-        )
-        yield Item(f"{head} {whom}".strip(), facts, told.evidence, told.assumption or "")
+        whom = _names(told.whom, case, language) or "no one whom the case names"
+        verb = "met with" if told.how == "met" else told.how
+        head = f"{actor_name(told.by, case, language)} {verb} {whom}"
+        yield Item(head, facts, told.evidence, told.assumption or "")

@@ -70,11 +70,13 @@ def _of_consultation(told: Consultation, case: CaseFile, language: str, event: E
 def _when(date: Dated | None, case: CaseFile, language: str) -> tuple[str, str]:
     """Return a date in full, and alone in short."""
     full = dated_text(date, case, language) or _UNKNOWN
-    if date is None or not (date.at or (date.since and date.until)):
+    if date is None or not (date.first or date.until):
         return full, broken(full, lines=1)
     if date.at:
         return full, short_day(date.at)
-    return full, f"{short_day(date.since or '')} to {short_day(date.until or '')}"
+    words = {"from": date.since, "until" if date.since is None else "to": date.until}
+    said = " ".join(f"{word} {short_day(day)}" for word, day in words.items() if day)
+    return full, said.removeprefix("from ") if date.until else said
 
 
 def _parties(actors: tuple[str, ...], case: CaseFile) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
@@ -19,12 +18,18 @@ from markupsafe import Markup
 
 from westphalia.charts import draw
 from westphalia.charts.chart import Chart
-from westphalia.charts.style import CONFIG, ON_DARK
+from westphalia.charts.style import CONFIG, FONT, ON_DARK
 from westphalia.errors import FileError
+from westphalia.files import write_whole
+from westphalia.registry import find
 from westphalia.report.context import context
+from westphalia.report.pictures import galleries
 from westphalia.runs.study import Study
 
 _INSIDE_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+_SPARE = re.compile(r' (?:class|font-family|pointer-events|aria-[a-z]+|role)="[^"]*"| (?:opacity)="1"')
+"""What an element of a still picture can do without: hooks for scripts, and what its frame says once."""
 
 
 def build(study: Study, language: str = "en") -> str:
@@ -48,16 +53,35 @@ def build(study: Study, language: str = "en") -> str:
 
 
 def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> Path:
-    """Write the report of a study to a file and return its path; a failed write leaves the old file.
+    """Write the report of a study to a file and return its path; its folder is made if need be.
+
+    A failed write leaves the old file.
 
     Raises
     ------
     FileError: the file cannot be written there.
     """
-    target = Path(path)
-    page = build(study, language).encode("utf-8")
+    return _written(Path(path), build(study, language).encode("utf-8"))
+
+
+def write_pictures(study: Study, folder: str | os.PathLike[str], language: str = "en") -> tuple[Path, ...]:
+    """Write every picture of a study as PNG and SVG into a folder, named by its id; return the files.
+
+    Raises
+    ------
+    FileError: a file cannot be written there.
+    """
+    titles = {method: find(method).title for method in study.results}
+    charts = [chart for gallery in galleries(study, titles, language) for chart in gallery.charts]
+    drawn = {f"{chart.id}.svg": draw.svg(chart).encode("utf-8") for chart in charts}
+    drawn |= {f"{chart.id}.png": draw.png(chart) for chart in charts}
+    return tuple(_written(Path(folder) / name, content) for name, content in sorted(drawn.items()))
+
+
+def _written(target: Path, content: bytes) -> Path:
     try:
-        _replace(target, page)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, content)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(
@@ -66,28 +90,13 @@ def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> P
     return target
 
 
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the target first, so that it is the old file or the new one, never a part."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
 def still(chart: Chart) -> Markup:
     """Return the picture as SVG to stand in the page: any width, shown to a reader by its frame's label."""
     drawn = draw.svg(chart)
     width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
-    head = f'<svg viewBox="0 0 {width} {height}" aria-hidden="true" focusable="false"'
-    return _trusted(re.sub(r'^<svg[^>]*?viewBox="[^"]*"', head, drawn, count=1))
+    look = f'font-family="{FONT}" aria-hidden="true" focusable="false"'
+    body = re.sub(r"<[a-z][^<>]*>", lambda tag: _SPARE.sub("", tag[0]), drawn[drawn.index(">") + 1 :])
+    return _trusted(f'<svg viewBox="0 0 {width} {height}" {look}>{body}')
 
 
 def live(chart: Chart) -> Markup:

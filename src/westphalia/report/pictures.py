@@ -40,8 +40,8 @@ def galleries(study: Study, titles: Mapping[str, str], language: str) -> tuple[G
     names = {actor.id: actor.name.into(language) for actor in study.document.case.actors}
     made = (
         Gallery("issues", "Issue by issue", tuple(_issues(study, names, titles, language))),
-        Gallery("acceptance", "Who would accept", tuple(_acceptance(study, names))),
-        Gallery("rounds", "The rounds of the challenge model", tuple(_rounds(study, language))),
+        Gallery("accepting", "Who would accept", tuple(_acceptance(study, names))),
+        Gallery("paths", "The rounds of the challenge model", tuple(_rounds(study, language))),
         Gallery(
             "consulted", "Who was consulted when", tuple(_consultations(study.document.case, names, language))
         ),
@@ -111,7 +111,7 @@ def _statements(case: CaseFile, language: str) -> Iterator[Chart]:
         yield by_date(list(marks.values()))
 
 
-def _mark(statement: Statement, case: CaseFile, is_contradicted: bool, language: str) -> Mark:
+def _mark(statement: Statement, case: CaseFile, is_contested: bool, language: str) -> Mark:
     date = statement.date
     first, last = (date.first, date.last) if date else (None, None)
     return Mark(
@@ -125,5 +125,5 @@ def _mark(statement: Statement, case: CaseFile, is_contradicted: bool, language:
         since=first_day(first).isoformat() if first else None,
         until=last_day(last).isoformat() if first and last else None,
         when=dated_text(date, case, language),
-        is_contradicted=is_contradicted,
+        is_contested=is_contested,
     )

@@ -12,11 +12,14 @@ from typing import Any
 import xarray as xr
 
 from westphalia.errors import CallError
-from westphalia.labels import DRAW, METHOD
+from westphalia.labels import ACTOR, DRAW, ISSUE, METHOD
 from westphalia.registry import MethodSpec
 
-CHUNK = 250
-"""Draws a thread computes at a time: small enough to show progress and to share out evenly."""
+CHUNK = 1000
+"""Most draws a thread computes at a time: enough that the labels' cost does not show."""
+
+CHUNK_CELLS = 200_000
+"""Most cells (draws × actors × issues) of a chunk, so that memory in use stays small on large cases."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many draws of it are done, and of how many."""
@@ -48,13 +51,14 @@ def run(
     arrays = _arrays(spec, inputs)
     threads = _threads(workers)
     draws = inputs.sizes[DRAW]
+    size = _chunk_size(inputs, draws, threads)
     parts: list[xr.Dataset] = []
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        chunks = pool.map(lambda part: spec.run(**part, **checked), _chunks(arrays, draws))
+        chunks = pool.map(lambda part: spec.run(**part, **checked), _chunks(arrays, draws, size))
         for done, part in enumerate(chunks, start=1):
             parts.append(part)
             if progress is not None:
-                progress(spec.id, min(done * CHUNK, draws), draws)
+                progress(spec.id, min(done * size, draws), draws)
     whole = parts[0] if len(parts) == 1 else _joined(parts)
     return whole.assign_attrs({METHOD: spec.id, "options": json.dumps(checked, sort_keys=True)})
 
@@ -74,9 +78,15 @@ def _arrays(spec: MethodSpec, inputs: xr.Dataset) -> dict[str, xr.DataArray]:
     return {name: inputs[name] for name in spec.inputs if name in inputs}
 
 
-def _chunks(arrays: dict[str, xr.DataArray], draws: int) -> Iterator[dict[str, xr.DataArray]]:
-    for start in range(0, draws, CHUNK):
-        part = slice(start, start + CHUNK)
+def _chunk_size(inputs: xr.Dataset, draws: int, threads: int) -> int:
+    """Return how many draws make a chunk: at least one chunk a thread, none larger than the bounds."""
+    cells = max(1, inputs.sizes[ACTOR] * inputs.sizes[ISSUE])
+    return max(1, min(CHUNK, CHUNK_CELLS // cells, -(-draws // threads)))
+
+
+def _chunks(arrays: dict[str, xr.DataArray], draws: int, size: int) -> Iterator[dict[str, xr.DataArray]]:
+    for start in range(0, draws, size):
+        part = slice(start, start + size)
         yield {
             name: array.isel({DRAW: part}) if DRAW in array.dims else array for name, array in arrays.items()
         }

@@ -149,7 +149,7 @@ def assess_risk(t: Table, n: int, mu: float, span: float, q: float) -> None:
         high, low = max(high, danger), min(low, danger)
     for i in range(n):
         risk = (2 * t.target[i] - high - low) / (high - low) if high - low > TIE else 0.0
-        t.r[i] = (1 - risk / 3) / (1 + risk / 3)
+        t.r[i] = min(max((1 - risk / 3) / (1 + risk / 3), 0.5), 2.0)
 
 
 @compiled

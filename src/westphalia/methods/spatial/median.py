@@ -28,8 +28,9 @@ def _middle(position: FloatArray, weight: FloatArray) -> tuple[FloatArray, Array
     reached = np.cumsum(np.take_along_axis(weight, order, axis=1), axis=1)
     half = reached[:, -1:, :] / 2
     at = np.argmax(reached >= half * (1 - TIE), axis=1)[:, None, :]
-    is_tie = np.take_along_axis(reached, at, axis=1) <= half * (1 + TIE)
-    return np.take_along_axis(placed, at, axis=1)[:, 0, :], is_tie[:, 0, :]
+    median = np.take_along_axis(placed, at, axis=1)
+    up_to = np.where(position <= median, weight, 0.0).sum(axis=1, keepdims=True)
+    return median[:, 0, :], (up_to <= half * (1 + TIE))[:, 0, :]
 
 
 def weighted_median(

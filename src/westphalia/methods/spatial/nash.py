@@ -176,7 +176,7 @@ def _bargain(sides: Sides, needed: Array, power: str, exponent: int) -> Agreed:
 def _labelled(frame: Frame, needed: Array, agreed: Agreed, exponent: int) -> xr.Dataset:
     """Turn shares of scales into outcomes, fall back where nothing is settled, and name it all."""
     shape = frame["reversion"].shape
-    # One bargain a draw has one column, bargains over single issues have one for each.
+    # A bargain over a package gives one column, bargains over single issues one for each.
     ended, left = agreed.ended.reshape(shape[0], -1), agreed.left.reshape(shape[0], -1)
     settled = ended == SETTLED
     fallback = np.where(frame["has_reversion"], frame["reversion"], np.nan)
@@ -184,7 +184,7 @@ def _labelled(frame: Frame, needed: Array, agreed: Agreed, exponent: int) -> xr.
     forecast = np.where(settled & agreed.is_cared_for.reshape(shape), package, fallback)
     gain = _gains(frame, forecast, exponent)
     if settled.shape[1] == 1:
-        gain = np.where(settled | np.isnan(gain), gain, 0.0)
+        gain = np.where(settled, gain, 0.0 * reservations(frame, exponent))
     return frame.labelled(
         forecast=((DRAW, ISSUE), forecast),
         gain=((DRAW, ACTOR), gain),

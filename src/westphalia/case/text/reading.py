@@ -25,8 +25,8 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
-from westphalia.case.nodes import Node, Places, step_name
-from westphalia.case.syntax import explain
+from westphalia.case.text.nodes import Node, Places, step_name
+from westphalia.case.text.syntax import explain
 from westphalia.errors import CaseError, Finding, Place
 
 MOST_BYTES = 16_000_000

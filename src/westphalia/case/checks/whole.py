@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from westphalia.case.checks_base import Report, bounds
+from westphalia.case.checks.base import Report, bounds
 from westphalia.case.derive import accounts
-from westphalia.case.nodes import Path
 from westphalia.case.schema import CaseFile, Issue
+from westphalia.case.text.nodes import Path
 
 
 def check_completeness(report: Report) -> None:

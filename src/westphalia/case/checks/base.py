@@ -7,8 +7,8 @@ from typing import Any
 
 import pydantic
 
-from westphalia.case.nodes import Path, Places, dotted
-from westphalia.case.partial import LISTS, Part
+from westphalia.case.checks.partial import LISTS, Part
+from westphalia.case.text.nodes import Path, Places, dotted
 from westphalia.errors import Finding, Severity
 from westphalia.uncertain import Mixture, Normal, Value
 

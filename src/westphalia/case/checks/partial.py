@@ -8,8 +8,8 @@ from typing import Any
 
 import pydantic
 
-from westphalia.case.nodes import Path, step_name
 from westphalia.case.schema import CaseFile
+from westphalia.case.text.nodes import Path, step_name
 
 LISTS = (
     "sources",

@@ -7,9 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 
 import pydantic
 
-from westphalia.case.checks_base import Report, parts_of
-from westphalia.case.nodes import Path
-from westphalia.case.partial import LISTS
+from westphalia.case.checks.base import Report, parts_of
+from westphalia.case.checks.partial import LISTS
 from westphalia.case.schema import (
     Actor,
     Agreement,
@@ -20,6 +19,7 @@ from westphalia.case.schema import (
     Half,
     Move,
 )
+from westphalia.case.text.nodes import Path
 from westphalia.dossier.schema import AUTHOR, About, Dated, Statement
 from westphalia.errors import suggest
 from westphalia.fields import Backed

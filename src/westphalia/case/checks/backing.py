@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from westphalia.case.checks_base import Report, bounds, spoken
-from westphalia.case.nodes import Path
+from westphalia.case.checks.base import Report, bounds, spoken
 from westphalia.case.schema import Stand
+from westphalia.case.text.nodes import Path
 from westphalia.dossier.schema import About
 from westphalia.fields import Quantity
 
@@ -102,7 +102,7 @@ def warn_of_gaps(report: Report) -> None:
                 message = f"The statement '{statement.id}' has no {key}."
                 report.warn(f"no-{key}", message, (*path, "id"))
     for path, source in report.part.each("sources"):
-        if source.sha256 is None:
+        if source.file is not None and source.sha256 is None:
             message = f"The source '{source.id}' has no sha256, so changes of its text go unseen."
             report.warn("no-sha256", message, (*path, "id"))
 
@@ -111,7 +111,8 @@ def _warn_of_actors(report: Report) -> None:
     case = report.case
     required = case.agreement.required if case.agreement is not None else ()
     for path, actor in report.part.each("actors"):
-        if actor.id not in case.stands and actor.kind not in _NEEDS_NO_STAND and actor.id not in required:
+        speaks_for_itself = actor.kind not in _NEEDS_NO_STAND and actor.speaks_for is None
+        if actor.id not in case.stands and speaks_for_itself and actor.id not in required:
             message = f"'{actor.id}' has no stand on any issue."
             report.warn("actor-without-stand", message, (*path, "id"))
     for at, name in enumerate(required):

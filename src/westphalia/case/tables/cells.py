@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard, overload
 
-from westphalia.case.reading import decode
+from westphalia.case.text.reading import decode
 from westphalia.errors import CaseError, FileError
 
 MOST_UNPACKED = 200_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from westphalia.case.checks_base import Report, bounds, models_in, parts_of, spoken
-from westphalia.case.nodes import Path
+from westphalia.case.checks.base import Report, bounds, models_in, parts_of, spoken
 from westphalia.case.schema import Aim, Issue, Position
+from westphalia.case.text.nodes import Path
 from westphalia.dossier.schema import About, Span
 from westphalia.errors import suggest
 from westphalia.fields import Quantity

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from westphalia.case.document import Document
 from westphalia.errors import CallError, FileError
+from westphalia.files import write_whole
 
 
 def save(document: Document, path: str | Path | None = None) -> Document:
@@ -57,29 +56,3 @@ def _refuse_to_lose(document: Document, target: Path, is_own: bool) -> None:
         hint = "Read it again and repeat the change."
         message = "The file has changed since it was read."
         raise FileError(message, code="file-changed", where=str(target), hint=hint)
-
-
-def write_whole(target: Path, raw: bytes) -> None:
-    """Replace the content of a file in one step, or leave it as it was and raise OSError."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(raw)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.chmod(_mode(target))
-        beside.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
-
-
-def _mode(target: Path) -> int:
-    """Return the mode of the file, or what a new file gets."""
-    if target.exists():
-        return target.stat().st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

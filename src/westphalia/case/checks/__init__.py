@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from westphalia.case.checks_backing import warn_of_backing, warn_of_gaps
-from westphalia.case.checks_base import Report
-from westphalia.case.checks_names import check_cycles, check_ids, check_names
-from westphalia.case.checks_values import check_spans, check_values
-from westphalia.case.checks_whole import check_capability, check_completeness, check_derived
-from westphalia.case.nodes import Places
-from westphalia.case.partial import Part
+from westphalia.case.checks.backing import warn_of_backing, warn_of_gaps
+from westphalia.case.checks.base import Report
+from westphalia.case.checks.names import check_cycles, check_ids, check_names
+from westphalia.case.checks.partial import Part
+from westphalia.case.checks.values import check_spans, check_values
+from westphalia.case.checks.whole import check_capability, check_completeness, check_derived
+from westphalia.case.text.nodes import Places
 from westphalia.errors import Finding
 
 _ALWAYS = (check_ids, check_names, check_cycles, check_values, check_spans)

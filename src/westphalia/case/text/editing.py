@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from westphalia.case import emit
-from westphalia.case.nodes import Node, Path, Places, dotted
-from westphalia.case.reading import compose
+from westphalia.case.text import emit
+from westphalia.case.text.nodes import Node, Path, Places, dotted
+from westphalia.case.text.reading import compose
 from westphalia.errors import CallError, CaseError
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import pydantic
 
-from westphalia.case.nodes import Places, dotted
 from westphalia.case.schema import CaseFile
+from westphalia.case.text.nodes import Places, dotted
 from westphalia.errors import Finding, nearest, suggest
 
 _NOUNS = {

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from westphalia.case import emit
-from westphalia.case.cells import Table, is_number
 from westphalia.case.schema import VERSION
+from westphalia.case.tables.cells import Table, is_number
+from westphalia.case.text import emit
 from westphalia.errors import FileError
 
 _NEEDED = ("actor", "position", "salience", "capability")

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from westphalia.case import emit
-from westphalia.case.cells import Table, is_number, read_csv, read_xlsx, write_csv, write_xlsx
 from westphalia.case.document import Document
-from westphalia.case.nodes import Path
-from westphalia.case.reading import compose
 from westphalia.case.schema import DERIVED, Capability, Position, Stand
+from westphalia.case.tables.cells import Table, is_number, read_csv, read_xlsx, write_csv, write_xlsx
+from westphalia.case.text import emit
+from westphalia.case.text.nodes import Path
+from westphalia.case.text.reading import compose
 from westphalia.errors import CaseError, FileError, suggest
 from westphalia.fields import Backed, Quantity
 
