@@ -213,12 +213,11 @@ def _part_values(needed: dict[str, FloatArray], part: Part) -> FloatArray:
 
 def wilson(hits: float, among: int) -> tuple[float, float]:
     """Return the 95 % interval of a probability from a share of independent draws."""
-    if among == 0:
-        return 0.0, 1.0
     share, square = hits / among, _NORMAL**2 / among
     middle = (share + square / 2) / (1 + square)
     half = _NORMAL / (1 + square) * np.sqrt(share * (1 - share) / among + square / (4 * among))
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    # At shares of 0 and 1 an end is the share itself, but for rounding.
+    return max(0.0, min(share, float(middle - half))), min(1.0, max(share, float(middle + half)))
 
 
 def _labelled(inputs: xr.Dataset, stack: Stack, found: Judged) -> xr.Dataset:

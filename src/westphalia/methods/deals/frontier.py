@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import numpy as np
 
-from westphalia.labels import ACTOR, ISSUE, EFFICIENT, described
+from westphalia.labels import ACTOR, EFFICIENT, ISSUE, described
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.deals.frontier_merge import Efficient, merge
 from westphalia.methods.deals.frontier_sample import sample
@@ -58,10 +58,11 @@ def frontier(
 
     Returns
     -------
-    Dataset with `package` (efficient, issue; places of options), `utility` and `gain` (efficient, actor; all actors,
-    gain NaN where the no deal is not known), `multiplicity` (efficient; how many packages are worth
-    the same to the parties, NaN in a sample), `is_proved` (efficient; its efficiency is proved),
-    `is_complete` (these are all), `has_zone` (some package is accepted by all; NaN if not known).
+    Dataset with `package` (efficient, issue; places of options), `utility` and `gain` (efficient,
+    actor; all actors, gain NaN where the no deal is not known), `multiplicity` (efficient; how many
+    packages are worth the same to the parties, NaN in a sample), `is_proved` (efficient; its
+    efficiency is proved), `is_complete` (these are all), `has_zone` (some package is accepted by
+    all; NaN if not known).
     Time: a second or two for 100,000 efficient packages of 5 parties; it grows with the number of
     efficient partial packages times options, and steeply with parties. A sample takes two searches
     a package.
