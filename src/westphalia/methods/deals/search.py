@@ -74,7 +74,7 @@ def search(
     places, is_complete = walk.packages()
     if len(places) == 0:
         score = -np.inf
-    is_proved = is_done and (score < enough or enough == np.inf)
+    is_proved = is_done and (len(places) == 0 or score < enough)
     bound = score if is_proved and len(places) else max(score, min(bound, walk.remaining()))
     return Found(places, score, bound, is_proved, is_done and is_complete)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from westphalia.check import has_dimensions
+from westphalia.check import has_dimensions, is_valid
 from westphalia.errors import CallError, suggest
 from westphalia.labels import (
     ACTOR,
@@ -211,6 +211,7 @@ def space_of(inputs: xr.Dataset, draw: int | None = None) -> Space:
     table = np.asarray(data["option_value"].transpose(ACTOR, ISSUE, OPTION).values, dtype=float)
     values = tuple(np.ascontiguousarray(table[:, at, :count]) for at, count in enumerate(counts))
     _are_finite(actors, issues, values)
+    is_valid(data["base_utility"], "base_utility")
     return Space(
         actors,
         issues,
