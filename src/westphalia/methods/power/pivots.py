@@ -98,7 +98,7 @@ def voting_power(
     least = quota * weight.sum(axis=1, keepdims=True)
     fails = outvoted <= least * (1 + TIE) if reach == "more" else outvoted < least * (1 - TIE)
     result = frame.labelled(
-        shapley_shubik=(cells, found[0]),
+        shapley_shubik=(cells, np.minimum(found[0], 1.0)),
         banzhaf=(cells, swings / swings.sum(axis=1, keepdims=True)),
         is_null_player=(cells, swings == 0),
         has_veto=(cells, fails | np.broadcast_to(holds, fails.shape)),
@@ -148,7 +148,7 @@ SPEC = register(
         question="How often would each actor's weight decide the issue, and who could be left out?",
         family="power",
         run=voting_power,
-        outputs=("shapley_shubik", "banzhaf", "is_null_player", "has_veto"),
+        outputs=("shapley_shubik", "banzhaf", "is_null_player", "has_veto", "weight"),
         sources=("shapley_shubik1954", "banzhaf1965"),
         limits=(
             "Knows weights and a quota, not what anybody wants: all coalitions count as equally likely. "

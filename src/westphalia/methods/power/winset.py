@@ -153,6 +153,7 @@ SPEC = register(
             "core_high",
             "has_core",
             "is_pivotal",
+            "weight",
         ),
         sources=("black1948", "tsebelis2002"),
         limits=(
@@ -160,7 +161,7 @@ SPEC = register(
             "It says what could pass, not what will be proposed."
         ),
         cost="Grows with draws, issues and the square of actors.",
-        invariances=("translate", "scale", "capability-unit", "reflect"),
+        invariances=("translate", "scale", "capability-unit"),
         aliases=("win_set", "core", "median_core"),
         example=SCALED,
     )
