@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given, settings
-
 from tests.power.test_indices import passes, rules
+
 from westphalia.errors import CallError
 from westphalia.methods.power.coalitions import coalitions, standing, vote
 from westphalia.methods.power.indices import power_of

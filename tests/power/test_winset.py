@@ -177,6 +177,6 @@ def test_shares_of_draws_and_unknown_issues():
     found = in_plane(drawn, points=11)
     assert set(np.unique(found["is_in_win_set"])) == {0.0, 0.5}
     assert found["is_in_core"].values.tolist() == [False, True]
+    arrays = [data[name] for name in NAMES if name != "is_required"]
     with pytest.raises(CallError, match="no issue 'z'"):
-        names = [name for name in NAMES if name != "is_required"]
-        plane_win_set(*(data[name] for name in names), issues=("x", "z"))
+        plane_win_set(*arrays, issues=("x", "z"))
