@@ -33,9 +33,10 @@ _CHUNK = 256
 _NORMAL = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""
 
-Workers = Annotated[int, Param("Threads; the answer does not depend on them.", low=1)]
+Workers = Annotated[int, Param("Threads; the answer does not depend on them.", "threads", 1, 256)]
 Steps = Annotated[
-    int, Param("Steps of search after which a set of parties in a draw is left undecided.", low=1)
+    int,
+    Param("Steps of search after which a set of parties in a draw is left undecided.", "steps", 1, 10**12),
 ]
 
 
@@ -81,30 +82,31 @@ def doubt(inputs: xr.Dataset, *, workers: Workers = 2, most_steps: Steps = 1_000
     ----------
     wilson1927, liffiton2016
     """
-    stack = stacked(inputs)
-    if len(stack.parties) > MOST_PARTIES:
+    draws = draws_of(inputs)
+    names = stacked(inputs, 0, min(draws, 1)).parties
+    if len(names) > MOST_PARTIES:
         raise CallError(
-            f"The acceptance of {len(stack.parties)} actors is needed, more than {MOST_PARTIES}.",
+            f"The acceptance of {len(names)} actors is needed, more than {MOST_PARTIES}.",
             code="too-many-parties",
             where="is_party",
             hint="Take together those who want the same, or ask for single draws.",
         )
 
     def chunk(start: int) -> Judged:
-        return judged(stack, slice(start, start + _CHUNK), most_steps)
+        return judged(stacked(inputs, start, min(start + _CHUNK, draws)), most_steps)
 
     with ThreadPoolExecutor(workers) as pool:
-        done = list(pool.map(chunk, range(0, len(stack.need), _CHUNK)))
+        done = list(pool.map(chunk, range(0, draws, _CHUNK)))
     answer = np.concatenate([part.answer for part in done])
     conflict = np.concatenate([part.conflict for part in done])
-    return _labelled(inputs, stack, Judged(answer, conflict))
+    return _labelled(inputs, names, Judged(answer, conflict))
 
 
 @dataclass(frozen=True)
 class Stack:
-    """All draws as arrays, of the parties whose acceptance is needed.
+    """Some draws as arrays, of the parties whose acceptance is needed.
 
-    `values` (draw or 1, part, option, party), `need` (draw, party): what the options must add up to,
+    `values` (draw, part, option, party), `need` (draw, party): what the options must add up to,
     `counts` (part).
     """
 
@@ -114,42 +116,37 @@ class Stack:
     counts: IntArray
 
 
-def stacked(inputs: xr.Dataset) -> Stack:
-    """Return deal inputs as arrays; issues that interactions tie together are one part.
-
-    Memory is that of the inputs, times the combinations of options of tied issues.
+def stacked(inputs: xr.Dataset, start: int, stop: int) -> Stack:
+    """Return the draws from start to stop as arrays; issues that interactions tie together are one part.
 
     Raises
     ------
-    CallError: as `space_of`, for any draw.
+    CallError: as `space_of`, for any of the draws.
     """
-    draws = draws_of(inputs)
-    space = space_of(inputs, 0)
+    some = inputs.isel({DRAW: slice(start, stop)}) if DRAW in inputs.dims else inputs
+    space = space_of(some, 0)
     must = space.must
-    needed = {name: _drawn(inputs, name, dims)[:, must] for name, dims in _READ.items() if name in inputs}
-    _are_known(needed, space)
+    needed = {name: _drawn(some, name, dims)[:, must] for name, dims in _READ.items() if name in inputs}
+    _are_known(needed, space, start)
     merged = parts(replace(space, pairs=_ever_tied(needed, space)))
     counts = np.array([len(part.packages) for part in merged])
-    drawn = max(len(needed[name]) for name in ("option_value", "interaction") if name in needed)
-    values = np.zeros((drawn, len(counts), int(counts.max()), int(must.sum())))
+    values = np.zeros((stop - start, len(counts), int(counts.max()), int(must.sum())))
     for at, part in enumerate(merged):
         values[:, at, : counts[at]] = np.moveaxis(_part_values(needed, part), 1, 2)
     need = needed["reservation"] - needed["base_utility"]
     names = tuple(np.asarray(space.parties, dtype=object)[must])
-    return Stack(names, values, np.ascontiguousarray(np.broadcast_to(need, (draws, need.shape[1]))), counts)
+    need = np.ascontiguousarray(np.broadcast_to(need, (stop - start, need.shape[1])))
+    return Stack(names, values, need, counts)
 
 
-def judged(stack: Stack, draws: slice, most_steps: int) -> Judged:
+def judged(stack: Stack, most_steps: int) -> Judged:
     """Judge draws one by one. Each costs a few thousand operations where a package suits all."""
     parties = len(stack.parties)
     sets = np.arange(1, 1 << parties)
     sets = sets[np.argsort(np.bitwise_count(sets), kind="stable")]
-    need = stack.need[draws]
-    answer = np.zeros(len(need), dtype=np.int64)
-    conflict = np.zeros((len(need), 1 << parties), dtype=bool)
-    values = stack.values[draws] if len(stack.values) > 1 else stack.values
-    values = np.broadcast_to(values, (len(need), *values.shape[1:]))
-    judge(values, need, stack.counts, sets, most_steps, answer, conflict)
+    answer = np.zeros(len(stack.need), dtype=np.int64)
+    conflict = np.zeros((len(stack.need), 1 << parties), dtype=bool)
+    judge(stack.values, stack.need, stack.counts, sets, most_steps, answer, conflict)
     return Judged(answer, conflict)
 
 
@@ -169,7 +166,7 @@ def _drawn(inputs: xr.Dataset, name: str, dims: tuple[str, ...]) -> FloatArray:
     return np.asarray(array.transpose(DRAW, *dims).values, dtype=float)
 
 
-def _are_known(needed: dict[str, FloatArray], space: Space) -> None:
+def _are_known(needed: dict[str, FloatArray], space: Space, start: int) -> None:
     """Raise CallError at the first number that counts and is not finite, in any draw."""
     table = needed["option_value"]
     for issue, count in enumerate(space.counts):
@@ -180,7 +177,7 @@ def _are_known(needed: dict[str, FloatArray], space: Space) -> None:
             at = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
             party = np.asarray(space.parties, dtype=object)[space.must][at[1]]
             raise CallError(
-                f"'{name}' of '{party}' is {needed[name][at]} in draw {at[0]}.",
+                f"'{name}' of '{party}' is {needed[name][at]} in draw {start + int(at[0])}.",
                 code="value-out-of-range",
                 where=name,
                 hint="A finite number is needed in every draw.",
@@ -220,10 +217,10 @@ def wilson(hits: float, among: int) -> tuple[float, float]:
     return max(0.0, min(share, float(middle - half))), min(1.0, max(share, float(middle + half)))
 
 
-def _labelled(inputs: xr.Dataset, stack: Stack, found: Judged) -> xr.Dataset:
+def _labelled(inputs: xr.Dataset, names: tuple[str, ...], found: Judged) -> xr.Dataset:
     import xarray as xr
 
-    draws, parties = stack.need.shape
+    draws, parties = len(found.answer), len(names)
     bits = (np.arange(1 << parties)[:, None] >> np.arange(parties) & 1).astype(bool)
     some, unsure = found.conflict[:, 1:], found.conflict[:, 0]
     blocks = (some[:, :, None] & bits[1:]).any(axis=1)
@@ -245,6 +242,6 @@ def _labelled(inputs: xr.Dataset, stack: Stack, found: Judged) -> xr.Dataset:
             "conflict_probability": ((CONFLICT,), times[listed] / draws),
             "is_member": ((CONFLICT, ACTOR), bits[1:][listed]),
         },
-        coords={ACTOR: list(stack.parties)} | ({DRAW: inputs[DRAW]} if DRAW in inputs.coords else {}),
+        coords={ACTOR: list(names)} | ({DRAW: inputs[DRAW]} if DRAW in inputs.coords else {}),
     )
     return described(result, method="doubt")

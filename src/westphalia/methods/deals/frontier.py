@@ -10,21 +10,30 @@ from westphalia.labels import ACTOR, EFFICIENT, ISSUE, described
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.deals.frontier_merge import Efficient, merge
 from westphalia.methods.deals.frontier_sample import sample
+from westphalia.methods.deals.solutions import TimeLimit
 from westphalia.methods.deals.space import IntArray, Space, space_of
-from westphalia.registry import Param
+from westphalia.methods.examples import DEAL
+from westphalia.registry import MethodSpec, Param, register
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Most = Annotated[
-    int, Param("Efficient packages to list; where there are more, a sample of them is given.", low=1)
+    int,
+    Param(
+        "Efficient packages to list; where there are more, a sample of them is given.",
+        "packages",
+        1,
+        5_000_000,
+    ),
 ]
-SampleSize = Annotated[int, Param("Efficient packages to give where there are too many to list.", low=0)]
+SampleSize = Annotated[
+    int, Param("Efficient packages to give where there are too many to list.", "packages", 0, 10_000)
+]
 Equal = Annotated[
     Literal["one", "all"],
     Param("Whether packages that are worth the same to every party are given once or all."),
 ]
-Seconds = Annotated[float, Param("Time after which it stops and says how far it got.", "seconds", low=0.0)]
 
 
 class _Listed(NamedTuple):
@@ -41,7 +50,7 @@ def frontier(
     most: Most = 250_000,
     sample_size: SampleSize = 30,
     equal: Equal = "one",
-    time_limit: Seconds = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> xr.Dataset:
     """List the efficient packages among those that every party accepts.
 
@@ -109,4 +118,25 @@ def _labelled(space: Space, listed: _Listed) -> xr.Dataset:
         },
         coords={ACTOR: list(space.parties), ISSUE: list(space.issues)},
     )
-    return described(result, method="frontier")
+    return described(result, method=SPEC.id)
+
+
+SPEC = register(
+    MethodSpec(
+        id="frontier",
+        title="Efficient packages",
+        question="Which packages cannot be made better for one party without being worse for another?",
+        family="deals",
+        run=frontier,
+        outputs=("package", "utility", "gain", "multiplicity", "is_proved", "is_complete", "has_zone"),
+        takes="packages",
+        sources=("ehrgott2005", "kung1975"),
+        limits=(
+            "Takes utilities and no-deal values as known. With many parties nearly every package is "
+            "efficient, and the list says little; efficiency is silent on fairness."
+        ),
+        cost="A second or two for 100,000 efficient packages of 5 parties; two searches a sampled package.",
+        aliases=("pareto", "pareto_frontier", "efficient_packages"),
+        example=DEAL,
+    )
+)

@@ -14,6 +14,7 @@ from westphalia.methods.deals.levers_moves import Best, Stance, best_for, neares
 from westphalia.methods.deals.payments import package_of
 from westphalia.methods.deals.relaxation import Gains, gains_of
 from westphalia.methods.deals.search import Clock
+from westphalia.methods.deals.solutions import TimeLimit
 from westphalia.methods.deals.space import TOLERANCE, Space, space_of
 from westphalia.methods.deals.utility import Loss, power_of, shares
 from westphalia.registry import Param
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Cost = Annotated[float, Param("What a move costs, to rank moves of different kinds.", "per unit", low=0.0)]
-Seconds = Annotated[float, Param("Time after which it stops and says what is proved.", "seconds", low=0.0)]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def levers(
     cost_of_no_deal: Cost = 1.0,
     cost_of_position: Cost = 1.0,
     cost_of_commitment: Cost = 1.0,
-    time_limit: Seconds = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> xr.Dataset:
     """Rank the single changes after which some package (or the one wished for) is accepted by all.
 

@@ -10,13 +10,13 @@ from westphalia.check import has_dimensions, is_valid, same_labels
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, ISSUE, described
 from westphalia.methods.arrays import Array, FloatArray
+from westphalia.methods.deals.solutions import TimeLimit
 from westphalia.methods.deals.space import TOLERANCE, IntArray, Part, Space, parts, space_of
 from westphalia.registry import Param
 
 if TYPE_CHECKING:
     import xarray as xr
 
-Seconds = Annotated[float, Param("Time after which it stops and says what is proved.", "seconds", low=0.0)]
 Transfers = Annotated[
     bool, Param("Whether parties may pay one another; otherwise all money is from outside.")
 ]
@@ -42,7 +42,7 @@ def side_payments(
     money_rate: xr.DataArray | None = None,
     *,
     transfers: Transfers = True,
-    time_limit: Seconds = 60.0,
+    time_limit: TimeLimit = 60.0,
 ) -> xr.Dataset:
     """Find the package that all accept with the least money from outside and, then, the least transfers.
 

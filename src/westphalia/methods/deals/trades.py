@@ -14,6 +14,7 @@ from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.deals.payments import package_of
 from westphalia.methods.deals.relaxation import Aim, Gains, gains_of
 from westphalia.methods.deals.search import Clock, search
+from westphalia.methods.deals.solutions import TimeLimit
 from westphalia.methods.deals.space import TOLERANCE, IntArray, Space, space_of
 from westphalia.registry import Param
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Most = Annotated[int, Param("Trades to list, the most worthwhile first.", low=1)]
 Others = Annotated[bool, Param("Whether a trade must leave no third party worse.")]
-Seconds = Annotated[float, Param("Time after which it stops and says what is proved.", "seconds", low=0.0)]
 
 
 class Swaps(NamedTuple):
@@ -144,7 +144,7 @@ def _joint_changes(space: Space, package: IntArray, one: int, other: int) -> Flo
     return change.reshape(*first.shape, len(space.parties))
 
 
-def exchange(inputs: xr.Dataset, package: xr.DataArray, *, time_limit: Seconds = 60.0) -> xr.Dataset:
+def exchange(inputs: xr.Dataset, package: xr.DataArray, *, time_limit: TimeLimit = 60.0) -> xr.Dataset:
     """Say what settling all issues in one package adds over settling each issue alone.
 
     Alone, an issue moves from the reference only to an option that leaves no party worse, and of
@@ -226,7 +226,7 @@ def _held(space: Space, gains: Gains, package: IntArray) -> tuple[Gains, Array]:
     return replace(gains, low=reached - TOLERANCE), np.ones(len(reached), dtype=bool)
 
 
-def steps(inputs: xr.Dataset, package: xr.DataArray, *, time_limit: Seconds = 60.0) -> xr.Dataset:
+def steps(inputs: xr.Dataset, package: xr.DataArray, *, time_limit: TimeLimit = 60.0) -> xr.Dataset:
     """Go from a package to the frontier in steps that leave no party worse and make one better.
 
     Each step changes one issue if that is possible, else two, else as many as it takes; of the
