@@ -32,7 +32,7 @@ Outcomes = Annotated[
     Literal["packages", "lotteries"],
     Param("Whether parties agree on a package, or may agree on a lottery over packages."),
 ]
-TimeLimit = Annotated[float, Param("When to stop and say what is proved so far.", "seconds", 0.0)]
+TimeLimit = Annotated[float, Param("When to stop and say what is proved so far.", "seconds", 0.0, 86_400.0)]
 MostTies = Annotated[int, Param("How many equally good packages to show at most.", "packages", 1, 1000)]
 
 
@@ -71,7 +71,7 @@ def solutions(
 
     References
     ----------
-    nash1950, kalai_smorodinsky1975, kalai1977, rawls1971, sen1970
+    nash1950, kalai_smorodinsky1975, kalai1977, rawls1971, sen1970, geoffrion1974, kelley1960
     """
     space = space_of(inputs)
     weight = _weights(space, inputs, bargaining_weight)
@@ -237,15 +237,21 @@ SPEC = register(
         question="Which package does each notion of a fair bargain pick, and what does each party gain?",
         family="deals",
         run=solutions,
-        outputs=("package", "utility", "gain", "normalised_gain", "value", "bound", "converged", "has_zone"),
+        outputs=(
+            *("has_zone", "is_decided", "is_party", "reservation", "ideal", "package", "settled_option"),
+            *("utility", "gain", "normalised_gain", "value", "bound", "gap", "converged"),
+            *("is_tie", "tie_count", "ties_complete"),
+        ),
         takes="packages",
-        sources=("nash1950", "kalai_smorodinsky1975", "kalai1977", "rawls1971", "sen1970"),
+        sources=(
+            *("nash1950", "kalai_smorodinsky1975", "kalai1977", "rawls1971", "sen1970"),
+            *("geoffrion1974", "kelley1960"),
+        ),
         limits=(
             "Each rule is a standard of fairness and no forecast. Utilitarian and raw gains compare "
             "utilities between parties, which needs a common measure. It takes utilities as known."
         ),
         cost="Milliseconds for a dozen issues; the worst case grows with the number of packages.",
-        invariances=("utility-scale of nash and kalai_smorodinsky",),
         aliases=("nash_bargaining_solution", "kalai_smorodinsky", "egalitarian", "leximin", "utilitarian"),
         example=DEAL,
     )

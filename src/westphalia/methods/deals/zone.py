@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Samples = Annotated[
     int, Param("How many packages to draw where they cannot be counted.", "packages", 1_000, 100_000_000)
 ]
-Seed = Annotated[int, Param("Where the random numbers of the sample start.", "1", 0)]
+Seed = Annotated[int, Param("Where the random numbers of the sample start.", "1", 0, 2**63 - 1)]
 
 _LISTED = 1000
 
@@ -60,7 +60,7 @@ def zone(
 
     References
     ----------
-    raiffa1982, liffiton2016
+    raiffa1982, liffiton2016, wilson1927
     """
     space = space_of(inputs)
     clock = Clock.of(time_limit)
@@ -170,23 +170,20 @@ SPEC = register(
         family="deals",
         run=zone,
         outputs=(
-            "has_zone",
-            "is_decided",
-            "volume_share",
-            "package",
-            "slack",
-            "in_conflict",
-            "in_coalition",
-            "is_blocker",
+            *("has_zone", "is_decided", "is_party", "reservation"),
+            *("volume_share", "volume_error", "volume_low", "volume_high"),
+            *("is_counted", "package_count", "acceptable_count"),
+            *("package", "settled_option", "utility", "slack", "converged"),
+            *("in_conflict", "conflict_price", "in_coalition", "conflicts_complete"),
+            *("is_in_conflict", "is_blocker"),
         ),
         takes="packages",
-        sources=("raiffa1982", "liffiton2016"),
+        sources=("raiffa1982", "liffiton2016", "wilson1927"),
         limits=(
             "Takes utilities and no-deal values as known; a share of packages is no chance of a deal. "
             "That a zone exists does not mean that the parties find it."
         ),
         cost="Milliseconds for a dozen issues; a sampled share takes half a second.",
-        invariances=("utility-scale",),
         aliases=("zopa", "bargaining_zone", "contract_zone"),
         example=DEAL,
     )
