@@ -103,3 +103,14 @@ def test_a_draw_is_taken_by_its_place():
     other = other.assign(reservation=other["reservation"] + 1)
     both = xr.concat([one, other], dim="draw", data_vars=["reservation"])
     assert np.array_equal(space_of(both, 1).floor, space_of(both, 0).floor + 1)
+
+
+def test_interactions_may_leave_out_issues_without_any():
+    data = random_inputs(2, pairs=True)
+    some = data["interaction"].assign_coords(other_issue=data["issue"].values).isel(other_issue=[1])
+    short = data.drop_vars("interaction").assign(interaction=some)
+    packages = space_of(data).enumerate_all(10_000)
+    assert np.array_equal(space_of(short).utility(packages), space_of(data).utility(packages))
+    wrong = short.assign_coords(other_issue=["i9"])
+    with pytest.raises(CallError, match="names 'i9' as the other issue, which is no issue"):
+        space_of(wrong)

@@ -21,7 +21,16 @@ from westphalia.labels import (
 )
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.deals.doubt_kernels import NO, UNKNOWN, YES, judge
-from westphalia.methods.deals.space import IntArray, Pair, Part, Space, draws_of, parts, space_of
+from westphalia.methods.deals.space import (
+    IntArray,
+    Pair,
+    Part,
+    Space,
+    draws_of,
+    interactions,
+    parts,
+    space_of,
+)
 from westphalia.registry import Param
 
 if TYPE_CHECKING:
@@ -160,7 +169,7 @@ _READ = {
 
 def _drawn(inputs: xr.Dataset, name: str, dims: tuple[str, ...]) -> FloatArray:
     """Return a variable with a leading axis of draws, of length 1 where it is the same in all."""
-    array = inputs[name]
+    array = interactions(inputs) if name == "interaction" else inputs[name]
     if DRAW not in array.dims:
         array = array.expand_dims(DRAW)
     return np.asarray(array.transpose(DRAW, *dims).values, dtype=float)

@@ -190,8 +190,8 @@ def space_of(inputs: xr.Dataset, draw: int | None = None) -> Space:
     ----------
     inputs: `option_value` (actor, issue, option), NaN past the options an issue has; `option_count`
         (issue); `reservation`, `base_utility`, `is_party` (actor); `interaction` (actor, issue,
-        option, other_issue, other_option) if there is any. All but the count and `is_party` may
-        lead with `draw`.
+        option, other_issue, other_option) if there is any; its labels of other_issue may leave out
+        issues with which nothing interacts. All but the count and `is_party` may lead with `draw`.
     draw: place of the draw; may be left out where there is none, or one alone.
 
     Raises
@@ -270,13 +270,35 @@ def _option_labels(data: xr.Dataset, counts: list[int]) -> tuple[tuple[str, ...]
     return tuple(tuple(map(str, labels[at, :count])) for at, count in enumerate(counts))
 
 
+def interactions(inputs: xr.Dataset) -> xr.DataArray:
+    """Return `interaction` over every other issue: with those its labels leave out nothing interacts.
+
+    Raises
+    ------
+    CallError: a label of other_issue is no issue (code ``labels-differ``), or a dimension is missing.
+    """
+    array = inputs["interaction"]
+    has_dimensions(array, "interaction", (ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION))
+    if OTHER_ISSUE not in array.coords or ISSUE not in inputs.coords:
+        return array
+    issues = inputs[ISSUE].values
+    strange = next((str(name) for name in array[OTHER_ISSUE].values if name not in issues), None)
+    if strange is not None:
+        raise CallError(
+            f"'interaction' names '{strange}' as the other issue, which is no issue.",
+            code="labels-differ",
+            where="interaction",
+            hint=suggest(strange, map(str, issues)),
+        )
+    return array.reindex({OTHER_ISSUE: issues}, fill_value=0.0)
+
+
 def _pairs(data: xr.Dataset, counts: list[int]) -> tuple[Pair, ...]:
     """Return the interactions as pairs of issues; (k, l) and (l, k) add up."""
     if "interaction" not in data:
         return ()
     dims = (ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION)
-    has_dimensions(data["interaction"], "interaction", dims)
-    table = np.nan_to_num(np.asarray(data["interaction"].transpose(*dims).values, dtype=float))
+    table = np.nan_to_num(np.asarray(interactions(data).transpose(*dims).values, dtype=float))
     found = []
     for one in range(len(counts)):
         for other in range(one + 1, len(counts)):

@@ -36,8 +36,8 @@ def deal_inputs(
     (draw, actor, issue, option, other_issue, other_option) if there is a linkage, `reservation`
     (draw, actor), NaN where it is neither stated nor follows from reversions, `base_utility`
     (actor), `is_party` (actor), `option_count`, `option_point`, `option_label`. Draws are kept. Memory
-    grows with draws times the square of issues times options where there are linkages: take some
-    hundreds of draws at a time then.
+    grows with draws, actors, issues, issues on which something is got, and the square of options
+    where there are linkages.
     """
     lead = (DRAW,) if DRAW in terms.dims else ()
     share, power = _shares(terms, lead), power_of(loss)
@@ -45,19 +45,22 @@ def deal_inputs(
     fallen = terms["reversion_distance"].transpose(*lead, ACTOR, ISSUE).values
     value = -share[..., None] * distance**power
     reverted = -share * fallen**power
+    coords: dict[str, Any] = {}
     variables: dict[str, Any] = {
         "reservation": ((*lead, ACTOR), _reservations(terms, lead, share, reverted)),
         "base_utility": (ACTOR, np.ones(terms.sizes[ACTOR])),
     }
     if linkages and terms["is_given"].values.any():
         dims = (*lead, ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION)
-        variables["interaction"] = (dims, _interaction(terms, value, reverted))
+        others, table = _interaction(terms, value, reverted)
+        variables["interaction"] = (dims, table)
+        coords[OTHER_ISSUE] = terms[ISSUE].values[others]
     if commitments:
         value = value - _broken(terms, share)
     exists = ~np.isnan(terms["option_point"].values)
     variables["option_value"] = ((*lead, ACTOR, ISSUE, OPTION), np.where(exists, value, np.nan))
     kept = terms[["option_count", "option_point", "option_label", "is_party"]]
-    return described(kept.assign(variables))
+    return described(kept.assign(variables).assign_coords(coords))
 
 
 def _shares(terms: xr.Dataset, lead: tuple[str, ...]) -> FloatArray:
@@ -84,19 +87,25 @@ def _broken(terms: xr.Dataset, share: FloatArray) -> FloatArray:
     return np.asarray(share[..., None] * cost)
 
 
-def _interaction(terms: xr.Dataset, value: FloatArray, reverted: FloatArray) -> FloatArray:
-    """Return what a half that stands alone takes back: its option's value, for that of no agreement."""
-    shape = value.shape
-    table = np.zeros((*shape, *shape[-2:]))
+def _interaction(terms: xr.Dataset, value: FloatArray, reverted: FloatArray) -> tuple[list[int], FloatArray]:
+    """Return what a half that stands alone takes back: its option's value, for that of no agreement.
+
+    The table goes over all issues, but only over those other issues on which something is got.
+    """
     exists = ~np.isnan(terms["option_point"].values)
     known = terms["has_reversion"].values
     undo = np.where(exists, reverted[..., None] - np.where(exists, value, 0.0), 0.0)
-    for given, got in zip(terms["is_given"].values, terms["is_got"].values, strict=True):
-        k, m = (int(np.flatnonzero(half.any(axis=1))[0]) for half in (given, got))
+    halves = zip(terms["is_given"].values, terms["is_got"].values, strict=True)
+    sides = [(*(int(np.flatnonzero(half.any(axis=1))[0]) for half in pair), *pair) for pair in halves]
+    others = sorted({m for _, m, _, _ in sides})
+    width = value.shape[-1]
+    table = np.zeros((*value.shape, len(others), width))
+    for k, m, given, got in sides:
         if known[k] and known[m]:
-            table[..., k, :, m, :] += _alone(undo[..., k, :], given[k], ~got[m] & exists[m])
-            table[..., m, :, k, :] += _alone(undo[..., m, :], got[m], ~given[k] & exists[k])
-    return table
+            alone = _alone(undo[..., k, :], given[k], ~got[m] & exists[m])
+            turned = _alone(undo[..., m, :], got[m], ~given[k] & exists[k])
+            table[..., k, :, others.index(m), :] += alone + np.swapaxes(turned, -1, -2)
+    return others, table
 
 
 def _alone(undo: FloatArray, holds: Array, lacks: Array) -> FloatArray:
