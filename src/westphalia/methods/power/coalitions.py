@@ -114,6 +114,8 @@ def vote(rule: Rule, is_for: xr.DataArray) -> xr.Dataset:
     ------
     CallError: actors and players differ, or the rule is contradictory.
     """
+    import xarray as xr
+
     game = game_of(rule)
     has_dimensions(is_for, "is_for", (ACTOR,))
     _same_players(game, [str(name) for name in is_for[ACTOR].values])
@@ -125,8 +127,6 @@ def vote(rule: Rule, is_for: xr.DataArray) -> xr.Dataset:
         turned = votes.copy()
         turned[:, at] = ~turned[:, at]
         decisive[:, at] = wins_of(game, turned) != passed
-    import xarray as xr
-
     coords: dict[str, Any] = {ACTOR: list(game.players)}
     if DRAW in kept.coords:
         coords[DRAW] = kept[DRAW].values

@@ -96,22 +96,25 @@ def plane_win_set(
     frame = framed(**{n: a.isel({ISSUE: places}) if ISSUE in a.dims else a for n, a in arrays.items()})
     _has_status_quo(frame, issues)
     plane, power = _scaled(frame, weighting), {"linear": 1, "quadratic": 2}[loss]
-    across, up = (np.linspace(0.0, 1.0, points) for _ in range(2))
-    beaten = np.zeros((points, points))
-    share = np.empty(frame.draws)
+    grid = np.linspace(0.0, 1.0, points)
+    beaten, share = np.zeros((points, points)), np.empty(frame.draws)
     for draw in range(frame.draws):
-        is_better = _beats(plane, draw, (across, up), power, quota, reach)
+        is_better = _beats(plane, draw, grid, power, quota, reach)
         beaten += is_better
         share[draw] = is_better.mean()
-    in_core = np.array([not _is_beaten(plane, draw, power, quota, reach) for draw in range(frame.draws)])
+    in_core = [not _is_beaten(plane, draw, power, quota, reach) for draw in range(frame.draws)]
     result = frame.labelled(
         is_in_win_set=((ACROSS, UP), beaten / frame.draws),
         win_set_share=((DRAW,), share),
         is_in_core=((DRAW,), in_core),
     )
+    return described(result.assign_coords(_scales(frame, grid)), issues=list(issues))
+
+
+def _scales(frame: Frame, grid: FloatArray) -> dict[str, FloatArray]:
+    """Return the points of the grid on the scales of the two issues."""
     low, length = frame["scale_low"][0], lengths(frame)[0]
-    scales = {ACROSS: low[0] + across * length[0], UP: low[1] + up * length[1]}
-    return described(result.assign_coords(scales), issues=list(issues))
+    return {ACROSS: low[0] + grid * length[0], UP: low[1] + grid * length[1]}
 
 
 def _two(has_stand: xr.DataArray, issues: tuple[str, str]) -> list[int]:
@@ -149,17 +152,15 @@ def _scaled(frame: Frame, weighting: str) -> _Plane:
     return _Plane((frame["position"] - low) / length, salience, weight, origin)
 
 
-def _beats(
-    plane: _Plane, draw: int, grid: tuple[FloatArray, FloatArray], power: int, quota: float, reach: str
-) -> Array:
+def _beats(plane: _Plane, draw: int, grid: FloatArray, power: int, quota: float, reach: str) -> Array:
     """Return which points (across, up) those who prefer them to the status quo carry."""
     place, salience = plane.position[draw], plane.salience[draw]
     origin, weight = plane.origin[draw], plane.weight[draw]
-    votes = np.zeros((len(grid[0]), len(grid[1])))
+    votes = np.zeros((len(grid), len(grid)))
     for actor in range(len(place)):
         here = (salience[actor] * np.abs(origin - place[actor]) ** power).sum()
-        first = salience[actor, 0] * np.abs(grid[0] - place[actor, 0]) ** power
-        second = salience[actor, 1] * np.abs(grid[1] - place[actor, 1]) ** power
+        first = salience[actor, 0] * np.abs(grid - place[actor, 0]) ** power
+        second = salience[actor, 1] * np.abs(grid - place[actor, 1]) ** power
         votes += weight[actor] * (first[:, None] + second[None, :] < here - _SAME)
     return reaches(votes, np.asarray(weight.sum()), quota, reach)
 

@@ -174,7 +174,7 @@ def exact(number: Number, where: str) -> Fraction:
     try:
         if isinstance(number, bool):
             raise TypeError
-        return Fraction(repr(float(number))) if isinstance(number, float) else Fraction(number)
+        return Fraction(repr(float(number))) if isinstance(number, float | np.floating) else Fraction(number)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         raise CallError(
             f"{number!r} is no number.",

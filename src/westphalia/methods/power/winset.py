@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from westphalia.labels import ACTOR, DRAW, ISSUE, described
-from westphalia.methods.arrays import Array, FloatArray, Weighting, framed, weighted
+from westphalia.methods.arrays import Array, FloatArray, Frame, Weighting, framed, weighted
 from westphalia.methods.examples import SCALED
 from westphalia.methods.power.quotas import Quota, Reach, Vetoes, check_quota, reaches, veto_holders
 from westphalia.registry import MethodSpec, register
@@ -30,6 +30,19 @@ def _reach_from(extent: FloatArray, weight: FloatArray, holds: Array, quota: flo
     farthest = np.take_along_axis(sorted_extent, first, axis=1)[:, 0]
     tolerated = np.where(holds, extent, np.inf).min(axis=1)
     return np.where(enough.any(axis=1), np.minimum(farthest, tolerated), 0.0)
+
+
+def _win_ends(
+    frame: Frame, weight: FloatArray, holds: Array, quota: float, reach: str
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ends (draw, issue) of what beats the status quo, within the scale."""
+    origin = frame["reversion"]
+    offset = 2 * (frame["position"] - origin[:, None])
+    up = _reach_from(np.maximum(offset, 0), weight, holds, quota, reach)
+    down = _reach_from(np.maximum(-offset, 0), weight, holds, quota, reach)
+    high = np.maximum(np.minimum(origin + up, frame["scale_high"]), origin)
+    low = np.minimum(np.maximum(origin - down, frame["scale_low"]), origin)
+    return low, high
 
 
 def _core(
@@ -115,12 +128,8 @@ def win_set(
         has_reversion=has_reversion,
     )
     weight, holds = weighted(frame, weighting), veto_holders(frame, vetoes)
-    place, origin = frame["position"], frame["reversion"]
-    offset = 2 * (place - origin[:, None])
-    up = _reach_from(np.maximum(offset, 0), weight, holds, quota, reach)
-    down = _reach_from(np.maximum(-offset, 0), weight, holds, quota, reach)
-    high = np.maximum(np.minimum(origin + up, frame["scale_high"]), origin)
-    low = np.minimum(np.maximum(origin - down, frame["scale_low"]), origin)
+    place = frame["position"]
+    low, high = _win_ends(frame, weight, holds, quota, reach)
     core_low, core_high = _core(place, weight, holds, quota, reach)
     has_core = core_low <= core_high
     is_end = (place == core_low[:, None]) | (place == core_high[:, None])
