@@ -212,6 +212,8 @@ VARIABLES: dict[str, Label] = _table(
     Label(
         "banzhaf_absolute", "chance that the player decides, the others voting at even odds", "1", 0.0, 1.0
     ),
+    Label("shapley_shubik_error", "standard error of the sampled index", "1", 0.0),
+    Label("banzhaf_absolute_error", "standard error of the sampled index", "1", 0.0),
     Label("deegan_packel", "expected even share of a minimal winning coalition", "1", 0.0, 1.0),
     Label("holler", "share of memberships of minimal winning coalitions", "1", 0.0, 1.0),
     Label("is_null_player", "the player's vote never decides", "boolean"),

@@ -49,7 +49,7 @@ def count(game: Game) -> Counts:
     raise CallError(
         f"A rule of {len(game.players)} players with such weights is too large to be counted exactly.",
         code="game-too-large",
-        hint="Round the weights to fewer digits, so that they sum to less, or are the same for more players.",
+        hint="Round the weights to fewer digits, or estimate the power by `sampled_power`.",
     )
 
 
