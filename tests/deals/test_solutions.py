@@ -58,6 +58,7 @@ def test_every_rule_against_the_full_list(seed, kind, is_raw):
     if not found["has_zone"]:
         assert found.sizes["solution"] == 0
         assert found["value"].isnull().all()
+        assert found["converged"].all()
         return
     expected = listed(data, is_raw)
     assert found["converged"].all()
@@ -300,6 +301,46 @@ def test_the_bound_of_a_search_cut_short_holds(k, monkeypatch):
         assert part.bound >= whole.score - 1e-9
         assert part.score <= whole.score + 1e-9
         assert part.is_proved <= (part.score == pytest.approx(whole.score))
+
+
+def largest_smallest_share(space, ideal):
+    """Return max z with g_p ≥ z · ideal_p by mixed-integer programming, one binary an option."""
+    from scipy.optimize import LinearConstraint, milp
+
+    table = np.concatenate(space.values, axis=1)
+    width = table.shape[1]
+    share = np.hstack([table / ideal[:, None], -np.ones((len(ideal), 1))])
+    once = np.zeros((len(space.issues), width + 1))
+    once[np.repeat(np.arange(len(space.issues)), space.counts), np.arange(width)] = 1
+    rules = [
+        LinearConstraint(share, lb=(space.floor - space.base) / ideal),
+        LinearConstraint(once, lb=1, ub=1),
+    ]
+    cost = np.zeros(width + 1)
+    cost[-1] = -1
+    integrality = np.append(np.ones(width), 0)
+    answer = milp(cost, constraints=rules, integrality=integrality, options={"mip_rel_gap": 0})
+    return -answer.fun
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_ten_to_the_twelve_packages_against_a_mixed_integer_program(seed):
+    rng = np.random.default_rng(seed)
+    value = rng.random((5, 12, 10)) * rng.dirichlet(np.ones(12), size=5)[:, :, None]
+    data = xr.Dataset(
+        {
+            "option_value": (("actor", "issue", "option"), value),
+            "option_count": ("issue", [10] * 12),
+            "base_utility": ("actor", np.zeros(5)),
+            "reservation": ("actor", np.full(5, 0.55)),
+            "is_party": ("actor", [True] * 5),
+        }
+    )
+    found = solutions(data)
+    assert found["converged"].all()
+    ideal = (found["ideal"] - found["reservation"]).values
+    expected = largest_smallest_share(space_of(data), ideal)
+    assert found["value"].sel(rule="kalai_smorodinsky").item() == pytest.approx(expected, abs=2e-6)
 
 
 def test_out_of_time_no_proof_is_claimed(monkeypatch):

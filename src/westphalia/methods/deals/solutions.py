@@ -62,8 +62,9 @@ def solutions(
     `gain`, `normalised_gain` (rule, solution, actor), NaN where a solution is not there or a floor
     not known; `value`, `bound`, `gap`, `converged`, `is_tie`, `tie_count`, `ties_complete` (rule).
     With lotteries `option_chance` (rule, issue, option) instead of packages and ties. Without a
-    zone there is no package and every number of a rule is NaN. The worst time grows with the number
-    of packages; 10^12 packages of five parties take about a tenth of a second, and `time_limit` holds.
+    zone there is no package and every number of a rule is NaN; `converged` then says that this is
+    proved. The worst time grows with the number of packages; 10^12 packages of five parties take
+    about a tenth of a second, and `time_limit` holds.
 
     Raises
     ------
@@ -108,7 +109,8 @@ def _packages(
 ) -> xr.Dataset:
     table = table_of(space, ideal, clock)
     if not table.has_zone:
-        return _named(space, table, _without_zone(space), table.has_zone is not None)
+        is_decided = table.has_zone is not None
+        return _named(space, table, _without_zone(space, is_decided), is_decided)
     solved = [solve(table, rule, weight, is_raw, clock) for rule in RULES]
     shown = max(min(len(one.packages), most_ties) for one in solved)
     chosen = np.full((len(RULES), shown, len(space.issues)), -1, dtype=np.int64)
@@ -135,7 +137,7 @@ def _proofs(solved: list[Solved], most_ties: int) -> dict[str, Any]:
     }
 
 
-def _without_zone(space: Space) -> dict[str, Any]:
+def _without_zone(space: Space, is_decided: bool) -> dict[str, Any]:
     rules = len(RULES)
     nothing = np.full(rules, np.nan)
     return {
@@ -145,7 +147,8 @@ def _without_zone(space: Space) -> dict[str, Any]:
             for name in ("utility", "gain", "normalised_gain")
         },
         **{name: (RULE, nothing) for name in ("value", "bound", "gap")},
-        **{name: (RULE, np.zeros(rules, dtype=bool)) for name in ("converged", "is_tie", "ties_complete")},
+        "converged": (RULE, np.full(rules, is_decided)),
+        **{name: (RULE, np.zeros(rules, dtype=bool)) for name in ("is_tie", "ties_complete")},
         "tie_count": (RULE, np.zeros(rules, dtype=np.int64)),
     }
 
