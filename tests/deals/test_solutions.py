@@ -144,7 +144,8 @@ def test_a_game_that_looks_alike_to_two_parties_treats_them_alike(seed):
     found = solutions(data, outcomes="lotteries")
     for rule in ("nash", "kalai_smorodinsky", "egalitarian", "leximin"):
         gain = found["gain"].sel(rule=rule).values[0]
-        assert gain[0] == pytest.approx(gain[1], abs=2e-4)
+        # Nash's logarithm is solved to 1e-7, which leaves its square root in the gains.
+        assert gain[0] == pytest.approx(gain[1], abs=5e-4 if rule == "nash" else 1e-7)
 
 
 def restricted(data, keep):
@@ -180,24 +181,22 @@ def test_more_packages_with_the_same_ideals_hurt_nobody_by_kalai_smorodinsky(see
     """Restricted monotonicity, two parties with lotteries: the ideals stay, and nobody gains less."""
     data = random_inputs(seed, parties=2, quantile=0.4)
     rng = np.random.default_rng(seed)
-    smaller = restricted(
-        data,
-        {
-            issue: sorted(rng.choice(count, size=max(2, count - 1), replace=False).tolist())
-            for issue, count in enumerate(data["option_count"].values)
-        },
+    best = np.nanargmax(data["option_value"].values, axis=2)
+    keep = {
+        issue: sorted({*best[:, issue].tolist(), int(rng.integers(count))})
+        for issue, count in enumerate(data["option_count"].values)
+    }
+    few, many = (
+        solutions(one, outcomes="lotteries", ideal="all").sel(rule="kalai_smorodinsky")
+        for one in (restricted(data, keep), data)
     )
-    few, many = (solutions(one, outcomes="lotteries", ideal="all") for one in (smaller, data))
-    if not few["has_zone"]:
-        return
-    # Equal ideals are what the axiom asks for; `ideal` of the larger game rescales the smaller one.
-    gain = few["gain"].sel(rule="kalai_smorodinsky").values[0] / (many["ideal"] - many["reservation"]).values
-    level = many["value"].sel(rule="kalai_smorodinsky").item()
-    assert gain.min() <= level + 1e-7
-    same = np.allclose(few["ideal"], many["ideal"])
-    if same:
-        more = many["gain"].sel(rule="kalai_smorodinsky").values[0]
-        assert (more >= few["gain"].sel(rule="kalai_smorodinsky").values[0] - 1e-6).all()
+    assert few["has_zone"].item()
+    assert few["ideal"].values == pytest.approx(many["ideal"].values)
+    assert many["value"].item() >= few["value"].item() - 1e-7
+    share = few["normalised_gain"].values[0]
+    # Where the smaller game ends at equal shares, as the axiom has it, both gain at least as much.
+    if share[0] == pytest.approx(share[1], abs=1e-7):
+        assert (many["gain"].values[0] >= few["gain"].values[0] - 1e-6).all()
 
 
 def frontier_inputs(points, floor):
