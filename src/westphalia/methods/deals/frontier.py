@@ -10,6 +10,7 @@ from westphalia.labels import ACTOR, EFFICIENT, ISSUE, described
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.deals.frontier_merge import Efficient, merge
 from westphalia.methods.deals.frontier_sample import sample
+from westphalia.methods.deals.search import Clock
 from westphalia.methods.deals.solutions import TimeLimit
 from westphalia.methods.deals.space import IntArray, Space, space_of
 from westphalia.methods.examples import DEAL
@@ -86,8 +87,9 @@ def frontier(
     ehrgott2005, kung1975
     """
     space = space_of(inputs)
+    clock = Clock.of(time_limit)
     exact = merge(space, most=most, keep_equal=equal == "all", time_limit=time_limit)
-    listed = _all(exact) if exact.is_complete else _some(space, sample_size, time_limit)
+    listed = _all(exact) if exact.is_complete else _some(space, sample_size, clock)
     return _labelled(space, listed)
 
 
@@ -96,8 +98,8 @@ def _all(exact: Efficient) -> _Listed:
     return _Listed(exact.packages, exact.multiplicity, np.ones(count, dtype=bool), True, count > 0)
 
 
-def _some(space: Space, count: int, time_limit: float) -> _Listed:
-    found = sample(space, count, time_limit)
+def _some(space: Space, count: int, clock: Clock) -> _Listed:
+    found = sample(space, count, clock)
     unknown = np.full(len(found.packages), np.nan)
     return _Listed(found.packages, unknown, found.is_proved, found.has_zone is False, found.has_zone)
 

@@ -107,7 +107,7 @@ def _climbed(sides: Sides, aim: Aim) -> FloatArray:
         method="SLSQP",
         options={"ftol": 1e-12, "maxiter": 200},
     )
-    return np.clip(np.nan_to_num(found.x[:issues], nan=0.5), 0.0, 1.0)
+    return np.asarray(np.clip(np.nan_to_num(found.x[:issues], nan=0.5), 0.0, 1.0))
 
 
 def _reached(sides: Sides, aim: Aim, y: FloatArray) -> tuple[float, float]:

@@ -37,7 +37,7 @@ def directions(count: int, parties: int) -> FloatArray:
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
-def sample(space: Space, count: int, time_limit: float = np.inf) -> Sample:
+def sample(space: Space, count: int, clock: Clock | None = None) -> Sample:
     """Return up to `count` efficient packages that all who must accept do, spread over directions.
 
     For each direction the package is taken that gets farthest along it, by the gain of the party
@@ -51,7 +51,7 @@ def sample(space: Space, count: int, time_limit: float = np.inf) -> Sample:
     ------
     CallError: interactions tie together more combinations than can be listed (``space-too-large``).
     """
-    clock = Clock.of(min(time_limit, 1e9))
+    clock = Clock(np.inf) if clock is None else clock
     gains = gains_of(space)
     ideal = _ideal(gains, clock)
     if ideal is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
+from westphalia.check import has_dimensions, same_labels
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, ISSUE, LEVER, OPTION, described
 from westphalia.methods.arrays import Array, FloatArray, Frame, framed
@@ -115,6 +116,8 @@ def levers(
     if points is not None:
         found += finder.positions(stances, points)
     if commitment_cost is not None:
+        has_dimensions(commitment_cost, "commitment_cost", (ACTOR, ISSUE, OPTION))
+        same_labels(inputs["option_value"], commitment_cost, ("option_value", "commitment_cost"))
         found += finder.commitments(np.nan_to_num(commitment_cost.transpose(ACTOR, ISSUE, OPTION).values))
     prices = {"no_deal": cost_of_no_deal, "position": cost_of_position, "commitment": cost_of_commitment}
     return _labelled(space, found, prices)
