@@ -12,6 +12,7 @@ import click
 
 from westphalia.cli.anchor import anchor
 from westphalia.cli.check import check
+from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
 from westphalia.cli.methods import methods
 from westphalia.cli.new import new
@@ -63,5 +64,5 @@ def main() -> None:
     """
 
 
-for command in (new, check, show, forecast, report, stands, anchor, methods, schema):
+for command in (new, check, show, forecast, report, stands, anchor, methods, schema, domain):
     main.add_command(command)
