@@ -23,6 +23,7 @@ _STRONG = 128
 """Vectors of largest sum against which all others are tried first: they dominate most of the rest."""
 _FEW = 2000
 _BLOCK = 1 << 15
+_BATCH = 1 << 18
 _THREADS = 2
 _FINEST = 1e-12
 _DIGITS = 15
@@ -57,12 +58,13 @@ def whole(utility: FloatArray, unit: float) -> IntArray:
     return np.asarray(np.rint(np.asarray(utility, dtype=float) / unit), dtype=np.int64)
 
 
-def efficient(vectors: IntArray) -> Array:
+def efficient(vectors: IntArray, most: float = np.inf) -> Array | None:
     """Return which vectors (n, party) no other dominates: at least as good for all, better for one.
 
-    Equal vectors do not dominate one another. Sorting costs n log n; each vector that survives the
-    comparison with the strongest is then searched for in a tree of boxes, which takes a few hundred
-    comparisons for five parties and more with each further one.
+    None as soon as more than `most` distinct ones are found. Equal vectors do not dominate one
+    another. Sorting costs n log n; each vector that survives the comparison with the strongest is
+    then searched for in a tree of boxes, which takes a few hundred comparisons for five parties and
+    more with each further one.
     """
     sums = vectors.sum(axis=1)
     keep: Array = np.arange(len(vectors))
@@ -75,7 +77,11 @@ def efficient(vectors: IntArray) -> Array:
     # Asked in the order of the tree, neighbours visit the same boxes.
     keep = keep[tree.order]
     is_efficient = np.zeros(len(vectors), dtype=bool)
-    is_efficient[keep] = ~reached(tree, np.column_stack([vectors[keep], sums[keep] + 1]))
+    for start in range(0, len(keep), _BATCH):
+        batch = keep[start : start + _BATCH]
+        is_efficient[batch] = ~reached(tree, np.column_stack([vectors[batch], sums[batch] + 1]))
+        if is_efficient.sum() > most and len(np.unique(vectors[is_efficient], axis=0)) > most:
+            return None
     return is_efficient
 
 

@@ -95,18 +95,23 @@ def merge(
     steps: list[_Merge] = []
     for at in order:
         rest = rest - scale.tables[at].max(axis=0)
-        vectors, step = _merged(vectors, scale.tables[at], scale.floor - rest)
-        steps.append(step)
-        is_over = len(vectors) > most or time.monotonic() - start > time_limit
-        if is_over and len(steps) < len(order):
+        grown = _merged(vectors, scale.tables[at], scale.floor - rest, most)
+        if grown is None:
             break
-    is_complete = len(steps) == len(order) and len(vectors) <= most
+        vectors = grown[0]
+        steps.append(grown[1])
+        if time.monotonic() - start > time_limit:
+            break
+    is_complete = len(steps) == len(order)
     rows, multiplicity = _packages(steps, order, merged, keep_equal) if is_complete else _nothing(space)
     return _sorted(space, rows, multiplicity, is_complete, len(steps), len(merged))
 
 
-def _merged(vectors: IntArray, table: IntArray, least: IntArray) -> tuple[IntArray, _Merge]:
-    """Return the distinct efficient sums of vectors and options that reach `least`, and their origin."""
+def _merged(vectors: IntArray, table: IntArray, least: IntArray, most: int) -> tuple[IntArray, _Merge] | None:
+    """Return the distinct efficient sums of vectors and options that reach `least`, and their origin.
+
+    None if there are more than `most`.
+    """
     sums, parents, options = [], [], []
     for at, value in enumerate(table):
         grown = vectors + value
@@ -117,7 +122,10 @@ def _merged(vectors: IntArray, table: IntArray, least: IntArray) -> tuple[IntArr
     grown, parent, option = np.concatenate(sums), np.concatenate(parents), np.concatenate(options)
     if not len(grown):
         return grown, _Merge(parent, parent, option)
-    kept = np.flatnonzero(efficient(grown))
+    is_efficient = efficient(grown, most)
+    if is_efficient is None:
+        return None
+    kept = np.flatnonzero(is_efficient)
     grown, parent, option = grown[kept], parent[kept], option[kept]
     order = np.lexsort((option, parent, *grown.T))
     grown, parent, option = grown[order], parent[order], option[order]
