@@ -244,18 +244,59 @@ class Mixture:
 
 
 @dataclass(frozen=True, slots=True)
+class Linear:
+    """A multiple of another value plus a constant: what depends on one unknown is drawn with it."""
+
+    of: Value
+    factor: float
+    constant: float = 0.0
+
+    @property
+    def low(self) -> float:
+        """The lower of the two ends."""
+        return min(self._at(self.of.low), self._at(self.of.high))
+
+    @property
+    def high(self) -> float:
+        """The higher of the two ends."""
+        return max(self._at(self.of.low), self._at(self.of.high))
+
+    @property
+    def central(self) -> float:
+        """The mean."""
+        return self._at(self.of.central)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the multiple of the other value at the same share, so that both move together."""
+        return self.constant + self.factor * self.of.quantile(u)
+
+    def within(self, low: float, high: float) -> Linear:
+        """Return itself: the other value is cut where it is stated."""
+        return self
+
+    def plain(self) -> object:
+        """Return the ends, as the case file would write them."""
+        return {"low": _number(self.low), "high": _number(self.high)}
+
+    def _at(self, value: float) -> float:
+        return self.constant + self.factor * value
+
+
+@dataclass(frozen=True, slots=True)
 class Uncertain:
     """One cell of the inputs that is not known exactly.
 
     `path` names the unknown as the case does (``usa.territory.position``); cells with the same path
     are one unknown and are drawn together (an overall capability counts on every issue). `variable`
-    and `index`, a label for each dimension, say where the cell stands in the labelled inputs.
+    and `index`, a label for each dimension, say where the cell stands in the labelled inputs. A cell
+    that `is_added` adds to what another one put there.
     """
 
     path: str
     variable: str
     index: tuple[str, ...]
     value: Value
+    is_added: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ def _filled(
     for cell in cells:
         dims = central[cell.variable].dims
         at = tuple(place[dim][label] for dim, label in zip(dims, cell.index, strict=True))
-        np.moveaxis(varied[cell.variable], 0, -1)[at] = cell.value.quantile(uniform[:, column[cell.path]])
+        drawn = cell.value.quantile(uniform[:, column[cell.path]])
+        filled = np.moveaxis(varied[cell.variable], 0, -1)
+        filled[at] = filled[at] + drawn if cell.is_added else drawn
     data = {name: ((DRAW, *central[name].dims), array, central[name].attrs) for name, array in varied.items()}
     return central.assign(data).assign_coords({DRAW: np.arange(draws)})

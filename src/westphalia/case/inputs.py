@@ -10,7 +10,7 @@ import numpy as np
 from westphalia.case.schema import CaseFile
 from westphalia.case.stands import ResolvedStand, resolved
 from westphalia.labels import ACTOR, ISSUE, described
-from westphalia.uncertain import Mixture, Point, Uncertain, UncertainInputs, Value
+from westphalia.uncertain import Linear, Mixture, Point, Uncertain, UncertainInputs, Value
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -102,9 +102,9 @@ def _reversions(case: CaseFile, issues: tuple[str, ...]) -> tuple[xr.Dataset, li
     ends = [case.issue[issue].ends for issue in issues]
     stated = {issue: case.issue[issue].reversion for issue in issues}
     cells = [
-        Uncertain(f"{issue}.reversion", "reversion", (issue,), quantity.value.within(*case.issue[issue].ends))
-        for issue, quantity in stated.items()
-        if quantity is not None
+        Uncertain(f"{issue}.reversion", "reversion", (issue,), place.value.within(*case.issue[issue].ends))
+        for issue, place in stated.items()
+        if place is not None and place.value is not None
     ]
     known = {cell.index[0]: cell.value.central for cell in cells}
     data = xr.Dataset(
@@ -120,6 +120,7 @@ def _reversions(case: CaseFile, issues: tuple[str, ...]) -> tuple[xr.Dataset, li
 
 
 def _consent(case: CaseFile, actors: tuple[str, ...]) -> tuple[xr.Dataset, list[Uncertain]]:
+    """Return who must consent and what no deal is worth; the parts of a war's value are all drawn."""
     import xarray as xr
 
     required = case.agreement.required if case.agreement is not None else ()
@@ -128,7 +129,10 @@ def _consent(case: CaseFile, actors: tuple[str, ...]) -> tuple[xr.Dataset, list[
         for actor, quantity in case.no_deal.items()
         if actor in actors
     ]
-    known = {cell.index[0]: cell.value.central for cell in cells}
+    cells += _of_wars(case, actors)
+    known: dict[str, float] = {}
+    for cell in cells:
+        known[cell.index[0]] = known.get(cell.index[0], 0.0) + cell.value.central
     data = xr.Dataset(
         {
             "is_required": (ACTOR, np.array([actor in required for actor in actors], dtype=bool)),
@@ -137,7 +141,22 @@ def _consent(case: CaseFile, actors: tuple[str, ...]) -> tuple[xr.Dataset, list[
         },
         coords={ACTOR: list(actors)},
     )
-    return data, _varying(cells)
+    return data, cells
+
+
+def _of_wars(case: CaseFile, actors: tuple[str, ...]) -> list[Uncertain]:
+    """Return what no deal is worth to the sides of each war: the chance to win less the cost of fighting.
+
+    Both sides hang on one chance, so that it is drawn once.
+    """
+    cells = []
+    for war in case.wars:
+        chance = war.win_chance.value.within(0.0, 1.0)
+        for actor, own in zip(war.between, (chance, Linear(chance, -1.0, 1.0)), strict=True):
+            cost = Linear(war.costs[actor].value.within(0.0, math.inf), -1.0)
+            cells.append(Uncertain(f"{war.id}.win_chance", "no_deal", (actor,), own))
+            cells.append(Uncertain(f"{war.id}.{actor}.cost", "no_deal", (actor,), cost, is_added=True))
+    return [cell for cell in cells if cell.index[0] in actors]
 
 
 def _varying(cells: list[Uncertain]) -> list[Uncertain]:

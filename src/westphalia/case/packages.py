@@ -56,8 +56,10 @@ def package_terms(
     option) by commitment; `is_given`, `is_got` (issue, option) by linkage. All but `salience`,
     distances and `no_deal` are free of draws: of a commitment or linkage the central values count.
 
-    On a nominal issue without agreement any option is taken to be as likely as another, as the case
-    has no place to say more; `reversion_distance` is the mean over its options.
+    Where a nominal issue states no reversion, any option is taken to be as likely as another without
+    agreement: `reversion_distance` is the mean over its options. A table of losses (`losses` of the
+    issue) goes before distance; a position between the points of an ordered issue counts as the
+    nearest.
 
     Raises
     ------
@@ -139,7 +141,13 @@ def _stands(case: CaseFile, scaled: xr.Dataset, nominal: xr.Dataset, points: Flo
         if issue.kind == "nominal":
             count = len(issue.scale)
             distance[..., at, :count] = _nominal(case, issue, one, lead)
-            fallen[..., at] = distance[..., at, :count].mean(axis=-1)
+            fallen[..., at] = distance[..., at, :count] @ _fallen_back(issue)
+        elif issue.losses:
+            count = len(issue.scale)
+            table, stands_at = losses(issue), _nearest(points[at, :count], one["position"].values)
+            distance[..., at, :count] = table[stands_at]
+            reverted = _nearest(points[at, :count], one["reversion"].values)
+            fallen[..., at] = table[stands_at, reverted[..., None]]
         else:
             length = issue.ends[1] - issue.ends[0]
             position = one["position"].values
@@ -164,16 +172,47 @@ def _nominal(case: CaseFile, issue: Issue, one: xr.Dataset, lead: tuple[str, ...
 
     Without draws it is the chance that the actor is for another option.
     """
-    places = np.arange(len(issue.scale))
+    table = losses(issue)
     if lead:
-        return np.asarray(one["choice"].values[..., None] != places, dtype=float)
-    loss = np.zeros((one.sizes[ACTOR], len(places)))
+        chosen: FloatArray = table[one["choice"].values.astype(int)]
+        return chosen
+    loss = np.zeros((one.sizes[ACTOR], len(table)))
     row = {actor: at for at, actor in enumerate(one[ACTOR].values.tolist())}
     for stand in resolved(case):
         if stand.issue == issue.id:
             chances = stand.chances or {}
-            loss[row[stand.actor]] = [1.0 - chances.get(option, 0.0) for option in issue.options]
+            loss[row[stand.actor]] = np.array([chances.get(option, 0.0) for option in issue.options]) @ table
     return loss
+
+
+def losses(issue: Issue) -> FloatArray:
+    """Return the loss (point, point) of who stands for the first if the second comes.
+
+    What the table of the case leaves open is 0 for the point itself and, on a nominal issue, 1 for
+    any other; on an ordered one it is the distance as a share of the scale. Points of an ordered
+    issue are in rising order.
+    """
+    if issue.kind == "nominal":
+        names, table = list(issue.points), 1.0 - np.eye(len(issue.scale))
+    else:
+        at = np.sort([float(key) for key in issue.scale])
+        names, table = [f"{key:g}" for key in at], np.abs(at[:, None] - at) / (at[-1] - at[0])
+    for wanted, row in issue.losses.items():
+        for given, loss in row.items():
+            table[names.index(wanted), names.index(given)] = loss
+    return table
+
+
+def _fallen_back(issue: Issue) -> FloatArray:
+    """Return the chance of each option of a nominal issue without agreement; all alike if not stated."""
+    if issue.reversion is None or issue.reversion.choice is None:
+        return np.full(len(issue.options), 1 / len(issue.options))
+    return np.array([issue.reversion.choice.chances.get(option, 0.0) for option in issue.options])
+
+
+def _nearest(points: FloatArray, values: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """Return the place of the point nearest to each value."""
+    return np.asarray(np.abs(values[..., None] - points).argmin(axis=-1))
 
 
 # --- commitments and linkages --------------------------------------------------------------------

@@ -56,44 +56,6 @@ class Actor(Backed):
     ratifies_for: Id | None = Field(None, description="the principal whose agreements it must accept at home")
 
 
-class Issue(Backed):
-    """A question in dispute, on a scale whose points have stated meanings.
-
-    The keys of `scale` are numbers for continuous and ordered issues (the least and the largest are
-    its ends), and the ids of the options for nominal ones.
-    """
-
-    id: Id
-    question: TextField
-    kind: IssueKind = "continuous"
-    scale: dict[float | str, TextField] = Field(min_length=2)
-    unit: str | None = None
-    reversion: QuantityField | None = Field(None, description="what holds if nothing is agreed")
-
-    @pydantic.model_validator(mode="after")
-    def _keys_fit_kind(self) -> Issue:
-        words = [key for key in self.scale if isinstance(key, str)]
-        if self.kind == "nominal" and len(words) != len(self.scale):
-            raise refuse("bad-scale", f"'{self.id}' is nominal: the keys of its scale are names of options.")
-        if self.kind != "nominal" and words:
-            raise refuse(
-                "bad-scale",
-                f"'{self.id}' is {self.kind}: the keys of its scale are numbers, not '{words[0]}'.",
-            )
-        return self
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The least and the largest point of a continuous or ordered scale."""
-        points = [float(key) for key in self.scale]
-        return min(points), max(points)
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The options of a nominal issue, in the order of the file."""
-        return tuple(str(key) for key in self.scale)
-
-
 # --- stands ------------------------------------------------------------------------------------
 
 
@@ -157,6 +119,53 @@ _POSITION_SCHEMA: dict[str, Any] = {
 PositionField = Annotated[
     Position, BeforeValidator(_position), WithJsonSchema(backed_schema(_POSITION_SCHEMA))
 ]
+
+
+class Issue(Backed):
+    """A question in dispute, on a scale whose points have stated meanings.
+
+    The keys of `scale` are numbers for continuous and ordered issues (the least and the largest are
+    its ends), and the ids of the options for nominal ones.
+    """
+
+    id: Id
+    question: TextField
+    kind: IssueKind = "continuous"
+    scale: dict[float | str, TextField] = Field(min_length=2)
+    unit: str | None = None
+    reversion: PositionField | None = Field(None, description="what holds if nothing is agreed")
+    losses: dict[str, dict[str, float]] = Field(
+        {},
+        description="loss (0 to 1) of who stands for one point if another comes: {here: {there: 0.4}}",
+    )
+
+    @pydantic.model_validator(mode="after")
+    def _keys_fit_kind(self) -> Issue:
+        words = [key for key in self.scale if isinstance(key, str)]
+        if self.kind == "nominal" and len(words) != len(self.scale):
+            raise refuse("bad-scale", f"'{self.id}' is nominal: the keys of its scale are names of options.")
+        if self.kind != "nominal" and words:
+            raise refuse(
+                "bad-scale",
+                f"'{self.id}' is {self.kind}: the keys of its scale are numbers, not '{words[0]}'.",
+            )
+        return self
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the largest point of a continuous or ordered scale."""
+        points = [float(key) for key in self.scale]
+        return min(points), max(points)
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The points or options of the scale as texts, in the order of the file."""
+        return tuple(key if isinstance(key, str) else f"{key:g}" for key in self.scale)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of a nominal issue, in the order of the file."""
+        return tuple(str(key) for key in self.scale)
 
 
 class Stand(Backed):
@@ -253,6 +262,19 @@ class Linkage(Backed):
     gets: Half
 
 
+class War(Backed):
+    """A war between two parties as a costly lottery over the whole dispute (Fearon 1995).
+
+    Without agreement the first of `between` is worth win_chance − cost, the second
+    1 − win_chance − cost, on the scale of utility on which 1 is all one wants.
+    """
+
+    id: Id
+    between: Ids
+    win_chance: QuantityField = Field(description="chance that the first of the two wins, 0 to 1")
+    costs: dict[Id, QuantityField] = Field(description="cost of fighting to each of the two, in utility")
+
+
 class Move(Backed):
     """An option that an actor can take or drop by itself."""
 
@@ -314,6 +336,7 @@ class CaseFile(Model):
     stands: dict[Id, dict[Id, Stand]] = Field({})
     capability: dict[Id, CapabilityField] = Field({})
     no_deal: dict[Id, QuantityField] = Field({}, description="utility without agreement, at most 1")
+    wars: tuple[War, ...] = Field((), description="no deal as the lottery of a war")
     commitments: tuple[Commitment, ...] = ()
     linkages: tuple[Linkage, ...] = ()
     moves: tuple[Move, ...] = ()

@@ -11,6 +11,7 @@ from westphalia.errors import CallError, suggest
 
 if TYPE_CHECKING:
     from westphalia.api import Case
+    from westphalia.case.schema import Issue
     from westphalia.case.stands import ResolvedStand
     from westphalia.uncertain import Value
 
@@ -116,7 +117,7 @@ def _print_overview(case: Case) -> None:
             issue.id,
             str(issue.question),
             scale,
-            _range(issue.reversion.value) if issue.reversion else "not stated",
+            _reversion(issue),
         )
     out.print(issues)
 
@@ -139,7 +140,19 @@ def _print_stands(case: Case, stands: list[ResolvedStand]) -> None:
 def _position(stand: ResolvedStand) -> str:
     if stand.position is not None:
         return _range(stand.position)
-    return ", ".join(f"{option} {chance:.0%}" for option, chance in (stand.chances or {}).items())
+    return _options(stand.chances or {})
+
+
+def _reversion(issue: Issue) -> str:
+    if issue.reversion is None:
+        return "not stated"
+    if issue.reversion.value is not None:
+        return _range(issue.reversion.value)
+    return _options(issue.reversion.choice.chances if issue.reversion.choice else {})
+
+
+def _options(chances: dict[str, float]) -> str:
+    return ", ".join(f"{option} {chance:.0%}" for option, chance in chances.items())
 
 
 def _range(value: Value) -> str:

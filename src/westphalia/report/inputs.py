@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from westphalia.case.schema import CaseFile
+from westphalia.case.schema import CaseFile, Issue, Position
 from westphalia.case.stands import Backing, ResolvedStand
 from westphalia.charts.backing import Backing as Count
 from westphalia.fields import Backed, Quantity
@@ -39,7 +39,7 @@ def input_groups(case: CaseFile, stands: tuple[ResolvedStand, ...], language: st
         own = [stand for stand in stands if stand.issue == issue.id]
         rows = [row for stand in own for row in _of_stand(case, stand, language)]
         if issue.reversion is not None:
-            rows.append(_of_quantity("What holds if nothing is agreed", issue.reversion))
+            rows.append(_of_place("What holds if nothing is agreed", issue.reversion, issue, language))
         groups.append(InputGroup(issue.question.into(language), tuple(rows)))
     groups.append(InputGroup("Actors and commitments", tuple(_of_actors(case, language))))
     return tuple(group for group in groups if group.inputs)
@@ -75,10 +75,23 @@ def _of_actors(case: CaseFile, language: str) -> Iterator[Input]:
             yield _of_quantity(f"{actor_name(actor, case, language)}: capability", capability.overall)
     for actor, quantity in case.no_deal.items():
         yield _of_quantity(f"{actor_name(actor, case, language)}: utility without agreement", quantity)
+    for war in case.wars:
+        sides = " and ".join(actor_name(actor, case, language) for actor in war.between)
+        first = actor_name(war.between[0], case, language)
+        yield _of_quantity(f"War between {sides}: chance that {first} wins", war.win_chance, war)
+        for actor, cost in war.costs.items():
+            yield _of_quantity(f"{actor_name(actor, case, language)}: cost of the war", cost, war)
     for commitment in case.commitments:
         if commitment.strength is not None:
             what = f"Strength of the commitment “{commitment.content.into(language)}”"
             yield _of_quantity(what, commitment.strength, commitment)
+
+
+def _of_place(what: str, place: Position, issue: Issue, language: str) -> Input:
+    said = value_text(place.value) if place.value is not None else "none"
+    if place.choice is not None:
+        said = chances_text(place.choice.chances, issue, language)
+    return _row(what, said, "set by the analyst", Backing(place.evidence, place.assumption), place.note or "")
 
 
 def _of_quantity(what: str, quantity: Quantity, around: Backed | None = None) -> Input:

@@ -24,7 +24,7 @@ from westphalia.methods.deals.ratification import home_win_sets, ratification
 from westphalia.methods.deals.solutions import solutions
 from westphalia.methods.deals.trades import exchange, steps, trades
 from westphalia.methods.deals.utility import Loss
-from westphalia.methods.deals.values import deal_inputs
+from westphalia.methods.deals.values import commitment_costs, deal_inputs
 from westphalia.methods.deals.zone import zone
 from westphalia.methods.spatial.mean import compromise_mean
 from westphalia.methods.spatial.plurality import plurality
@@ -119,9 +119,9 @@ def negotiate(
     inputs = build(case)
     scaled, nominal = sample(inputs, draws, seed)
     counted: dict[str, Any] = {"loss": loss, "commitments": commitments, "linkages": linkages}
-    central = deal_inputs(
-        package_terms(case, inputs.central, inputs.nominal, points=points, ratifiers=ratifiers), **counted
-    )
+    terms = package_terms(case, inputs.central, inputs.nominal, points=points, ratifiers=ratifiers)
+    central = deal_inputs(terms, **counted)
+    binding = commitment_costs(terms) if commitments else None
     drawn = deal_inputs(package_terms(case, scaled, nominal, points=points, ratifiers=ratifiers), **counted)
     led = _led(nominal)
     expected = _nearest(central, {**_mean(inputs.central), **led})
@@ -145,8 +145,8 @@ def negotiate(
         steps=told("steps", lambda: steps(central, expected, **limit)),
         payments=told("payments", lambda: side_payments(central, **limit)),
         payments_for_expected=payments_for(central, expected),
-        levers=told("levers", lambda: _levers(central, inputs.central, None, loss, time_limit)),
-        levers_for_expected=_levers(central, inputs.central, expected, loss, time_limit),
+        levers=told("levers", lambda: _levers(central, inputs.central, binding, None, loss, time_limit)),
+        levers_for_expected=_levers(central, inputs.central, binding, expected, loss, time_limit),
         home=told("home", lambda: home_win_sets(central, home)) if home else None,
         ratified=_ratified(central, home, solved) if home else None,
         draws=draws,
@@ -214,10 +214,15 @@ def _nearest(deal: xr.Dataset, points: dict[str, float]) -> xr.DataArray:
 
 
 def _levers(
-    deal: xr.Dataset, central: xr.Dataset, wished: xr.DataArray | None, loss: Loss, time_limit: float
+    deal: xr.Dataset,
+    central: xr.Dataset,
+    binding: xr.DataArray | None,
+    wished: xr.DataArray | None,
+    loss: Loss,
+    time_limit: float,
 ) -> xr.Dataset:
     stances: dict[str, Any] = {name: central[name] for name in STANCES}
-    return levers(deal, **stances, package=wished, loss=loss, time_limit=time_limit)
+    return levers(deal, **stances, package=wished, commitment_cost=binding, loss=loss, time_limit=time_limit)
 
 
 def _home(case: CaseFile, deal: xr.Dataset) -> dict[str, list[str]]:

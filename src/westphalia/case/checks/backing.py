@@ -54,6 +54,11 @@ def _quantities(report: Report) -> Iterator[tuple[Path, str, Quantity]]:
                 f"The capability of '{actor}' on '{name}'",
                 quantity,
             )
+    for path, war in report.part.each("wars"):
+        if not war.is_backed:
+            yield (*path, "win_chance"), f"The chance to win in '{war.id}'", war.win_chance
+            for actor, quantity in war.costs.items():
+                yield (*path, "costs", actor), f"The cost of '{war.id}' to '{actor}'", quantity
     for actor, quantity in report.case.no_deal.items():
         yield ("no_deal", actor), f"The utility without agreement of '{actor}'", quantity
 

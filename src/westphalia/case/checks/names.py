@@ -18,6 +18,7 @@ from westphalia.case.schema import (
     Event,
     Half,
     Move,
+    War,
 )
 from westphalia.case.text.nodes import Path
 from westphalia.dossier.schema import AUTHOR, About, Dated, Statement
@@ -44,6 +45,7 @@ _REFERS: dict[type[pydantic.BaseModel], dict[str, str]] = {
         "breaks": _BREAKABLE,
         "refers_to": _SOURCES,
     },
+    War: {"between": _ACTORS},
     Commitment: {"by": _ACTORS, "to": _ACTORS, "broken_by": _STATEMENTS},
     Move: {"actor": _ACTORS, "against": _ACTORS, "issue": _ISSUES},
     Event: {"participants": _ACTORS, "after": _EVENTS},
@@ -124,6 +126,9 @@ def _keys(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
             yield ("capability", actor, "by_issue", issue), issue, _ISSUES, True
     for actor in case.no_deal:
         yield ("no_deal", actor), actor, _ACTORS, True
+    for place, war in report.part.each("wars"):
+        for actor in war.costs:
+            yield (*place, "costs", actor), actor, _ACTORS, True
     for actor, ratifiers in (case.agreement.ratifiers if case.agreement else {}).items():
         path: Path = ("agreement", "ratifiers", actor)
         yield path, actor, _ACTORS, True

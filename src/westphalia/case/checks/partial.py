@@ -15,6 +15,7 @@ LISTS = (
     "sources",
     "actors",
     "issues",
+    "wars",
     "commitments",
     "linkages",
     "moves",

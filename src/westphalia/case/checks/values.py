@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from westphalia.case.checks.base import Report, bounds, models_in, parts_of, spoken
-from westphalia.case.schema import Aim, Issue, Position
+from westphalia.case.schema import Aim, CaseFile, Issue, Position
 from westphalia.case.text.nodes import Path
 from westphalia.dossier.schema import About, Span
 from westphalia.errors import suggest
@@ -22,6 +22,7 @@ def check_values(report: Report) -> None:
             _check_aim(report, path, aim)
     for path, issue in report.part.each("issues"):
         _check_reversion(report, path, issue)
+        _check_losses(report, path, issue)
     for path, name, quantity, (low, high) in _bounded(report):
         _check_bounds(report, path, name, quantity, low, high)
 
@@ -38,7 +39,10 @@ def _positions(report: Report) -> Iterator[tuple[Path, str, Issue, Position]]:
 
 
 def _check_position(report: Report, path: Path, actor: str, issue: Issue, position: Position) -> None:
-    what = f"the position of '{actor}'"
+    _check_place(report, path, f"the position of '{actor}'", position, issue)
+
+
+def _check_place(report: Report, path: Path, what: str, position: Position, issue: Issue) -> None:
     if position.choice is not None:
         options = tuple(position.choice.chances)
         if issue.kind != "nominal":
@@ -63,8 +67,33 @@ def _check_aim(report: Report, path: Path, aim: About | Aim) -> None:
 
 
 def _check_reversion(report: Report, path: Path, issue: Issue) -> None:
-    if issue.reversion is not None:
-        _check_value(report, (*path, "reversion"), "the reversion", issue.reversion.value, issue)
+    if issue.reversion is None:
+        return
+    if issue.reversion.is_derived:
+        message = f"The reversion of '{issue.id}' cannot be derived from statements."
+        report.error(
+            "reversion-derived", message, (*path, "reversion"), "State what holds without agreement."
+        )
+    _check_place(report, (*path, "reversion"), "the reversion", issue.reversion, issue)
+
+
+def _check_losses(report: Report, path: Path, issue: Issue) -> None:
+    """Report a table of losses on a continuous issue, names that are no points, and losses beyond 0 to 1."""
+    if issue.losses and issue.kind == "continuous":
+        message = f"'{issue.id}' is continuous: its losses follow from distance."
+        report.error("losses-on-continuous", message, (*path, "losses"), "Make it ordered or nominal.")
+        return
+    points = issue.points
+    for wanted, row in issue.losses.items():
+        for given in (wanted, *row):
+            if given not in points:
+                message = f"'{issue.id}' has no point '{given}'."
+                report.error("unknown-option", message, (*path, "losses", wanted), suggest(given, points))
+        for given, loss in row.items():
+            if not 0 <= loss <= 1:
+                message = f"The loss of '{wanted}' at '{given}' is {loss:g}."
+                where = (*path, "losses", wanted, given)
+                report.error("out-of-range", message, where, "It must lie between 0 and 1.")
 
 
 def _check_value(report: Report, path: Path, what: str, value: Value, issue: Issue) -> None:
@@ -100,7 +129,18 @@ _Bounds = tuple[float | None, float | None]
 
 def _bounded(report: Report) -> Iterator[tuple[Path, str, Quantity, _Bounds]]:
     """Yield every quantity with bounds of its own."""
-    case = report.case
+    yield from _bounded_by_actor(report.case)
+    for path, war in report.part.each("wars"):
+        yield (*path, "win_chance"), f"the chance to win in '{war.id}'", war.win_chance, (0, 1)
+        for actor, quantity in war.costs.items():
+            yield (*path, "costs", actor), f"the cost of '{war.id}' to '{actor}'", quantity, (0, None)
+    for path, commitment in report.part.each("commitments"):
+        if commitment.strength is not None:
+            what = f"the strength of '{commitment.id}'"
+            yield (*path, "strength"), what, commitment.strength, (0, 1)
+
+
+def _bounded_by_actor(case: CaseFile) -> Iterator[tuple[Path, str, Quantity, _Bounds]]:
     for actor, stands in case.stands.items():
         for issue, stand in stands.items():
             path: Path = ("stands", actor, issue, "salience")
@@ -113,10 +153,6 @@ def _bounded(report: Report) -> Iterator[tuple[Path, str, Quantity, _Bounds]]:
             yield (*path, "by_issue", issue), f"the capability of '{actor}' on '{issue}'", quantity, (0, None)
     for actor, quantity in case.no_deal.items():
         yield ("no_deal", actor), f"the utility without agreement of '{actor}'", quantity, (None, 1)
-    for path, commitment in report.part.each("commitments"):
-        if commitment.strength is not None:
-            what = f"the strength of '{commitment.id}'"
-            yield (*path, "strength"), what, commitment.strength, (0, 1)
 
 
 def _check_bounds(

@@ -41,6 +41,29 @@ def check_capability(report: Report) -> None:
             report.error("capability-missing", message, ("stands", actor), hint, at_key=True)
 
 
+def check_wars(report: Report) -> None:
+    """Report wars that are not between two, costs of others, and no-deal values that are stated twice."""
+    fought: dict[str, str] = {}
+    for path, war in report.part.each("wars"):
+        if len(set(war.between)) != 2:
+            message = f"The war '{war.id}' is between {len(set(war.between))} actors."
+            report.error(
+                "war-not-between-two", message, (*path, "between"), "Name the two sides of the lottery."
+            )
+            continue
+        if set(war.costs) != set(war.between):
+            hint = f"Give costs for {war.between[0]} and {war.between[1]}."
+            message = f"The costs of '{war.id}' are not those of its two sides."
+            report.error("war-costs", message, (*path, "costs"), hint)
+        for actor in war.between:
+            other = f"the war '{fought[actor]}'" if actor in fought else ""
+            other = other or ("no_deal" if actor in report.case.no_deal else "")
+            if other:
+                message = f"No deal is worth two things to '{actor}': by '{war.id}' and by {other}."
+                report.error("no-deal-twice", message, (*path, "between"), "Keep one of them.")
+            fought[actor] = war.id
+
+
 def _largest(case: CaseFile, actor: str) -> float:
     capability = case.capability[actor]
     given = [*capability.by_issue.values(), *([capability.overall] if capability.overall else [])]

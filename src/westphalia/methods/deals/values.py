@@ -63,6 +63,20 @@ def deal_inputs(
     return described(kept.assign(variables).assign_coords(coords))
 
 
+def commitment_costs(terms: xr.Dataset) -> xr.DataArray:
+    """Return what breaking commitments takes off each option's value: (actor, issue, option), utility.
+
+    `terms` are as for `deal_inputs`, without draws.
+    """
+    import xarray as xr
+
+    return xr.DataArray(
+        _broken(terms, _shares(terms, ())),
+        dims=(ACTOR, ISSUE, OPTION),
+        coords={ACTOR: terms[ACTOR].values, ISSUE: terms[ISSUE].values},
+    )
+
+
 def _shares(terms: xr.Dataset, lead: tuple[str, ...]) -> FloatArray:
     """Return v (draw, actor, issue); 0 for an actor that cares about nothing."""
     salience = terms["salience"].transpose(*lead, ACTOR, ISSUE).values
