@@ -11,12 +11,15 @@ from westphalia.analyses.sampling import sample
 from westphalia.case import document as _document
 from westphalia.case.checks.spans import span_findings
 from westphalia.case.inputs import build
+from westphalia.case.packages import POINTS
 from westphalia.case.schema import CaseFile
 from westphalia.case.text.saving import save
 from westphalia.dossier.shelf import find_texts
-from westphalia.errors import Finding
+from westphalia.errors import CallError, Finding
 from westphalia.methods import load_all
+from westphalia.methods.deals.utility import Loss
 from westphalia.registry import MethodSpec, registered
+from westphalia.runs.deals import Deals, negotiate
 from westphalia.runs.engine import Progress
 from westphalia.runs.study import Options, Study, conduct
 
@@ -123,11 +126,68 @@ class Case:
 
         return pd.DataFrame(list(export(self.document)))
 
-    def report(self, path: str | Path, **how: Any) -> Path:
-        """Write the one-file HTML report and return its path; `how` is as for `study`."""
+    def deals(
+        self,
+        *,
+        draws: int = 2000,
+        seed: int = 1,
+        loss: Loss = "linear",
+        points: int = POINTS,
+        ratifiers: bool = True,
+        commitments: bool = True,
+        linkages: bool = True,
+        time_limit: float = 60.0,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> Deals:
+        """Judge every package of the case: zone, frontier, solutions, who blocks, what would change it.
+
+        Parameters
+        ----------
+        draws, seed: of the uncertain inputs; the zone is judged over all of them, everything else at
+            central values.
+        loss: linear or quadratic, how utility falls with distance.
+        points: options of a continuous issue besides its stated points, at least 2.
+        ratifiers, commitments, linkages: whether they count.
+        time_limit: seconds each search may take; what it proved by then is told.
+        workers: threads; two unless given.
+
+        Raises
+        ------
+        CallError: the case has no issue, a party's no deal is not known, nobody's consent is needed,
+            or a number is out of bounds.
+        """
+        return negotiate(
+            self.document,
+            draws=draws,
+            seed=seed,
+            loss=loss,
+            points=points,
+            ratifiers=ratifiers,
+            commitments=commitments,
+            linkages=linkages,
+            time_limit=time_limit,
+            workers=workers,
+            progress=progress,
+        )
+
+    def deals_or_reason(self, **how: Any) -> Deals | CallError:
+        """Return the deals, or the error that says why there are none; `how` is as for `deals`."""
+        try:
+            return self.deals(**how)
+        except CallError as error:
+            return error
+
+    def report(self, path: str | Path, *, deals: bool = True, **how: Any) -> Path:
+        """Write the one-file HTML report and return its path; `how` is as for `study`.
+
+        With `deals` it has a chapter on packages, or says there why they cannot be judged.
+        """
         from westphalia.report import write
 
-        return write(self.study(**how), Path(path))
+        study = self.study(**how)
+        shared = {name: how[name] for name in ("draws", "seed", "workers", "progress") if name in how}
+        return write(study, Path(path), deals=self.deals_or_reason(**shared) if deals else None)
 
     def set(self, path: str, value: object) -> Case:
         """Return the case with one value changed, such as ``stands.usa.territory.position``."""

@@ -30,9 +30,9 @@ def number(value: float, length: float = 100.0) -> str:
 
 def percent(share: float) -> str:
     """Return a share as whole per cent; what is neither none nor all never reads as 0 or 100."""
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "under 1 %"
-    if 0.995 < share < 1:
+    if 0.995 <= share < 1:
         return "over 99 %"
     return f"{share * 100:.0f} %"
 

@@ -12,6 +12,7 @@ import click
 
 from westphalia.cli.anchor import anchor
 from westphalia.cli.check import check
+from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
 from westphalia.cli.methods import methods
@@ -27,6 +28,7 @@ Examples:
   westphalia new my-case
   westphalia check my-case
   westphalia forecast my-case --draws 2000 --seed 1
+  westphalia deals my-case
   westphalia report my-case --out my-case.html
 """
 
@@ -64,5 +66,5 @@ def main() -> None:
     """
 
 
-for command in (new, check, show, forecast, report, stands, anchor, methods, schema, domain):
+for command in (new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
     main.add_command(command)

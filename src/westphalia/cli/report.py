@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,15 +11,22 @@ from westphalia.cli.shared import (
     conducted,
     emit_json,
     json_option,
+    progress_bar,
     run_options,
     sources_option,
 )
+
+if TYPE_CHECKING:
+    from westphalia.api import Case
+    from westphalia.errors import CallError
+    from westphalia.runs.deals import Deals
 
 
 @click.command(
     epilog="""\b
 Examples:
   westphalia report cases/ukraine-2025-02
+  westphalia report my-case --no-deals --draws 500
   westphalia report my-case --sources ~/texts --out my-case.html
 """
 )
@@ -32,6 +39,7 @@ Examples:
 @click.option(
     "--pictures", type=click.Path(), metavar="DIR", help="Write every picture as PNG and SVG as well."
 )
+@click.option("--no-deals", is_flag=True, help="Leave out the chapter on packages that all would accept.")
 @run_options
 @json_option
 def report(
@@ -40,6 +48,7 @@ def report(
     sources: str | None,
     language: str,
     pictures: str | None,
+    no_deals: bool,
     as_json: bool,
     **how: Any,
 ) -> None:
@@ -54,10 +63,18 @@ def report(
     read_case = read(case)
     path = out or f"{read_case.file.id}.html"
     study = conducted(read_case, how, sources)
-    written = write(study, path, language)
-    drawn = write_pictures(study, pictures, language) if pictures is not None else ()
+    deals = None if no_deals else _deals(read_case, how)
+    written = write(study, path, language, deals)
+    drawn = write_pictures(study, pictures, language, deals) if pictures is not None else ()
     if as_json:
         told = {"written": str(written), "bytes": written.stat().st_size}
         emit_json({**told, "pictures": [str(file) for file in drawn]})
     else:
         click.echo(f"Wrote {written} ({written.stat().st_size / 1e6:.1f} MB).")
+
+
+def _deals(case: Case, how: dict[str, Any]) -> Deals | CallError:
+    with progress_bar() as progress:
+        return case.deals_or_reason(
+            draws=how["draws"], seed=how["seed"], workers=how["workers"], progress=progress
+        )

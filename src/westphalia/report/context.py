@@ -11,9 +11,10 @@ from pathlib import Path
 from westphalia.analyses.forecasts import DEFAULT_METHOD
 from westphalia.case.document import CASE_FILE
 from westphalia.case.schema import CaseFile
-from westphalia.errors import Finding
+from westphalia.errors import CallError, Finding
 from westphalia.labels import DRAW
 from westphalia.registry import find, registered
+from westphalia.report.deals_chapter import DealsChapter, deals_chapter
 from westphalia.report.evidence import Mode, Shown, by_mode
 from westphalia.report.glance import Glance, glances
 from westphalia.report.inputs import InputGroup, input_groups
@@ -29,6 +30,7 @@ from westphalia.report.words import (
     record_sentence,
     unsettled,
 )
+from westphalia.runs.deals import Deals
 from westphalia.runs.study import Study
 
 
@@ -76,6 +78,7 @@ class Context:
     date: str
     summary: str
     settlement: Settlement
+    deals: DealsChapter | None
     default: str
     glances: tuple[Glance, ...]
     expectations: tuple[Expectation, ...]
@@ -93,7 +96,7 @@ class Context:
     sources: tuple[SourceShown, ...]
 
 
-def context(study: Study, language: str = "en") -> Context:
+def context(study: Study, language: str = "en", deals: Deals | CallError | None = None) -> Context:
     """Return all that the page of a study shows, texts in `language` where the case has them."""
     case = study.document.case
     titles = {method: find(method).title for method in study.results}
@@ -106,7 +109,8 @@ def context(study: Study, language: str = "en") -> Context:
         question=case.question.into(language),
         date=day_text(case.date),
         summary=case.summary.into(language) if case.summary else "",
-        settlement=settlement(study, language),
+        settlement=settlement(study, language, deals if isinstance(deals, Deals) else None),
+        deals=None if deals is None else deals_chapter(deals, language),
         default=find(DEFAULT_METHOD).title,
         glances=tuple(glances(study, titles, language)),
         expectations=expectations(study, titles, language),
@@ -123,7 +127,7 @@ def context(study: Study, language: str = "en") -> Context:
         has_several_sources=len({statement.source for statement in case.statements}) > 1,
         inputs=input_groups(case, study.stands, language),
         warnings=study.document.warnings,
-        rerun=_rerun(study),
+        rerun=_rerun(study, without=() if deals is not None else ("--no-deals",)),
         sources=tuple(_sources(case, language)),
     )
 
@@ -131,7 +135,7 @@ def context(study: Study, language: str = "en") -> Context:
 # --- how to run it again -------------------------------------------------------------------------
 
 
-def _rerun(study: Study) -> Rerun:
+def _rerun(study: Study, without: tuple[str, ...]) -> Rerun:
     draws = int(study.draws.sizes[DRAW])
     options = (
         f"--option {shlex.quote(f'{method}.{name}={value}')}"
@@ -141,7 +145,7 @@ def _rerun(study: Study) -> Rerun:
     command = ["westphalia report", shlex.quote(_where(study)), f"--draws {draws}", f"--seed {study.seed}"]
     stamp = next(iter(study.results.values())).attrs if study.results else {}
     return Rerun(
-        command=" ".join([*command, *_chosen(study), *options]),
+        command=" ".join([*command, *_chosen(study), *options, *without]),
         version=str(stamp.get("version", "")),
         seed=study.seed,
         draws=draws,

@@ -19,11 +19,13 @@ from markupsafe import Markup
 from westphalia.charts import draw
 from westphalia.charts.chart import Chart
 from westphalia.charts.style import CONFIG, FONT, ON_DARK
-from westphalia.errors import FileError
+from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
 from westphalia.registry import find
 from westphalia.report.context import context
+from westphalia.report.deals_pictures import deal_charts
 from westphalia.report.pictures import galleries
+from westphalia.runs.deals import Deals
 from westphalia.runs.study import Study
 
 _INSIDE_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -32,15 +34,16 @@ _SPARE = re.compile(r' (?:class|font-family|pointer-events|aria-[a-z]+|role)="[^
 """What an element of a still picture can do without: hooks for scripts, and what its frame says once."""
 
 
-def build(study: Study, language: str = "en") -> str:
+def build(study: Study, language: str = "en", deals: Deals | CallError | None = None) -> str:
     """Return the report of a study as one HTML text that asks the network for nothing.
 
+    With `deals` it has a chapter on them; if they are the error that kept them away, it says why.
     Texts of the case are given in `language` where the case has them. The same study gives the same
     text. Draws are summarised, not embedded.
     """
     script = _script()
     page = _template().render(
-        c=context(study, language),
+        c=context(study, language, deals),
         style=_trusted(_file("style.css") + _dark_pictures()),
         script=_trusted(script),
         policy=_policy(script),
@@ -52,7 +55,12 @@ def build(study: Study, language: str = "en") -> str:
     return page
 
 
-def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> Path:
+def write(
+    study: Study,
+    path: str | os.PathLike[str],
+    language: str = "en",
+    deals: Deals | CallError | None = None,
+) -> Path:
     """Write the report of a study to a file and return its path; its folder is made if need be.
 
     A failed write leaves the old file.
@@ -61,10 +69,15 @@ def write(study: Study, path: str | os.PathLike[str], language: str = "en") -> P
     ------
     FileError: the file cannot be written there.
     """
-    return _written(Path(path), build(study, language).encode("utf-8"))
+    return _written(Path(path), build(study, language, deals).encode("utf-8"))
 
 
-def write_pictures(study: Study, folder: str | os.PathLike[str], language: str = "en") -> tuple[Path, ...]:
+def write_pictures(
+    study: Study,
+    folder: str | os.PathLike[str],
+    language: str = "en",
+    deals: Deals | CallError | None = None,
+) -> tuple[Path, ...]:
     """Write every picture of a study as PNG and SVG into a folder, named by its id; return the files.
 
     Raises
@@ -73,6 +86,8 @@ def write_pictures(study: Study, folder: str | os.PathLike[str], language: str =
     """
     titles = {method: find(method).title for method in study.results}
     charts = [chart for gallery in galleries(study, titles, language) for chart in gallery.charts]
+    if isinstance(deals, Deals):
+        charts += deal_charts(deals, language).values()
     drawn = {f"{chart.id}.svg": draw.svg(chart).encode("utf-8") for chart in charts}
     drawn |= {f"{chart.id}.png": draw.png(chart) for chart in charts}
     return tuple(_written(Path(folder) / name, content) for name, content in sorted(drawn.items()))

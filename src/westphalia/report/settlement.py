@@ -11,8 +11,10 @@ import xarray as xr
 from westphalia.charts.positions import Scale
 from westphalia.charts.words import FloatArray, listed, percent, spread
 from westphalia.labels import ACTOR, DRAW, ISSUE
+from westphalia.report.deals import deal_summary, nash_package
 from westphalia.report.values import actor_name, nearest_meaning, scale_of
 from westphalia.report.words import finite, interval
+from westphalia.runs.deals import Deals
 from westphalia.runs.study import Study
 
 EXPECTED = (
@@ -39,7 +41,24 @@ ALONE = (
 )
 """The first words where no method looked for another package, by the share of the expected one."""
 
+ANY = (
+    (
+        0.9,
+        "Yes: in nearly every draw some package leaves every required party at least as well off as no deal",
+    ),
+    (0.6, "Probably: in most draws some package leaves every required party at least as well off as no deal"),
+    (0.4, "It is open whether any package would be accepted"),
+    *OTHERWISE[2:],
+)
+"""The first words where no package is expected, by the share of draws in which some package is settled."""
+
 UNKNOWN = "The case does not say enough to tell whether there is a settlement"
+
+OVER_DRAWS = "The package that bargaining finds, in the draws in which it finds one:"
+AT_CENTRE = (
+    "The package that the Nash solution picks among all packages at the central values (an exact result; the "
+    "chapter on deals sets other solutions beside it):"
+)
 
 CAUTION = (
     "A share of draws says how often this follows from the inputs and their stated doubt. It is no "
@@ -51,19 +70,31 @@ CAUTION = (
 class Settlement:
     """Whether there is a settlement: the verdict, what supports it, and how to take it.
 
-    `package` says for each issue where the package lies that bargaining finds, if one was sought.
+    `package` says for each issue where the package lies that bargaining finds, if one was sought, and
+    `package_head` in which draws it is found.
     """
 
     verdict: str
     reasons: tuple[str, ...]
+    package_head: str
     package: tuple[tuple[str, str], ...]
     caution: str
 
 
-def settlement(study: Study, language: str) -> Settlement:
-    """Return the answer to whether a settlement exists, from acceptance and from Nash bargaining."""
-    reasons = (*_expected(study), *_refusals(study, language), *_bargain(study, language))
-    return Settlement(_verdict(study), reasons, tuple(_package(study, language)), CAUTION)
+def settlement(study: Study, language: str, deals: Deals | None = None) -> Settlement:
+    """Return the answer to whether a settlement exists, from acceptance and from the deals.
+
+    Where there are no deals Nash bargaining over the scales speaks in their stead, never beside them.
+    """
+    reasons = (*_expected(study), *_refusals(study, language))
+    if deals is None:
+        found = tuple(_package(study, language))
+        more = tuple(_bargain(study, language))
+        return Settlement(_verdict(study), (*reasons, *more), OVER_DRAWS, found, CAUTION)
+    more = deal_summary(deals, language)
+    return Settlement(
+        _verdict(study, deals), (*reasons, *more), AT_CENTRE, nash_package(deals, language), CAUTION
+    )
 
 
 def required(study: Study) -> tuple[str, ...]:
@@ -77,14 +108,22 @@ def _share(result: xr.Dataset | None) -> float | None:
     return None if result is None else float(result["is_settled"].values.mean())
 
 
-def _verdict(study: Study) -> str:
+def _verdict(study: Study, deals: Deals | None = None) -> str:
     expected, any_at_all = _share(study.acceptance), _share(study.results.get("nash"))
+    if deals is not None:
+        any_at_all = float(deals.doubt["zone_probability"])
+        if expected is None:
+            return _words(ANY, any_at_all)
     if expected is None:
         return UNKNOWN
     for least, words in EXPECTED:
         if expected >= least:
             return words
     table, share = (ALONE, expected) if any_at_all is None else (OTHERWISE, any_at_all)
+    return _words(table, share)
+
+
+def _words(table: tuple[tuple[float, str], ...], share: float) -> str:
     return next(words for least, words in table if share >= least)
 
 

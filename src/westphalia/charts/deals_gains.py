@@ -1,0 +1,112 @@
+"""What each party gains over no deal: every solution's package and the expected one side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from westphalia.charts.chart import Chart, Column, Row, Table
+from westphalia.charts.deals import NamedPackage, look_of, signed
+from westphalia.charts.style import INK, PAPER, row_axis, spec, tips
+from westphalia.charts.words import row_labels
+
+KEY = (
+    "Bars begin at no deal: to the right a party gains, to the left it loses. The shape at the end names the "
+    "package."
+)
+LANE = 17
+
+
+def gains(shown: Sequence[NamedPackage], names: Mapping[str, str], needed: Sequence[str]) -> Chart:
+    """Return the picture of gains.
+
+    Parameters
+    ----------
+    shown: the packages, at least one, with gains in utility by actor id.
+    names: names of the actors with a known no deal, by id, in the order of the picture.
+    needed: the ids of those whose consent is needed.
+    """
+    said = {
+        actor: name if actor in needed else f"{name} (no consent needed)" for actor, name in names.items()
+    }
+    labels = row_labels(said, lines=2)
+    rows = [
+        _row(package, lane, actor, said[actor], labels[actor], actor in needed)
+        for actor in names
+        for lane, package in enumerate(shown)
+    ]
+    columns = (Column("name", "party"), Column("consent", "consent"), Column("package", "package"))
+    return Chart(
+        id="deal-gains",
+        title="What each party gains over no deal",
+        sentence=_sentence(shown, names, needed),
+        spec=_spec(rows, [labels[actor] for actor in names], shown),
+        table=Table((*columns, Column("gain", "gain over no deal", "utility")), tuple(rows)),
+        key=KEY,
+    )
+
+
+def _row(package: NamedPackage, lane: int, actor: str, name: str, label: str, is_needed: bool) -> Row:
+    gain = round(package.gains[actor], 4)
+    return {
+        "name": name,
+        "label": label,
+        "consent": "needed" if is_needed else "not needed",
+        "package": package.name,
+        "lane": lane,
+        "gain": gain,
+        "gain_text": signed(gain),
+        "zero": 0,
+    }
+
+
+def _sentence(shown: Sequence[NamedPackage], names: Mapping[str, str], needed: Sequence[str]) -> str:
+    first = shown[0]
+    least, most = (pick(needed, key=lambda actor: first.gains[actor]) for pick in (min, max))
+    verb = "gains" if first.gains[least] >= 0 else "is left with"
+    return (
+        f"In the package “{first.name}” {names[least]} {verb} least ({signed(first.gains[least])} of utility "
+        f"over no deal) and {names[most]} most ({signed(first.gains[most])})."
+    )
+
+
+def _spec(rows: list[Row], order: list[str], shown: Sequence[NamedPackage]) -> dict[str, Any]:
+    ends = [row["gain"] for row in rows]
+    low, high = min(*ends, 0.0), max(*ends, 0.0)
+    pad = 0.14 * max(high - low, 0.01)
+    across = {
+        "type": "quantitative",
+        "scale": {"domain": [low - pad, high + pad], "nice": False},
+        "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"}
+        | {"labelExpr": "datum.value === 0 ? 'no deal' : datum.label"},
+    }
+    down = {**row_axis(order), "scale": {"domain": order, "paddingInner": 0.2, "paddingOuter": 0.1}}
+    lane = {"field": "lane", "type": "nominal", "scale": {"domain": list(range(len(shown)))}}
+    tooltip = tips(("name", "party"), ("package", "package"), ("gain_text", "gain"))
+    both = {"y": down, "yOffset": lane, "tooltip": tooltip}
+    colour = look_of(shown, "color")
+    bar = {"x": {"field": "zero", **across}, "x2": {"field": "gain"}, "color": colour}
+    mark = {"x": {"field": "gain", **across}, "color": colour, "shape": look_of(shown, "shape")}
+    point = {"type": "point", "filled": True, "size": 90, "opacity": 1, "stroke": PAPER, "strokeWidth": 0.8}
+    zero = {
+        "data": {"values": [{"zero": 0}]},
+        "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
+        "encoding": {"x": {"field": "zero", **across}, "y": {"value": 0}, "y2": {"value": "height"}},
+    }
+    layers: list[dict[str, Any]] = [
+        zero,
+        {"mark": {"type": "rule", "strokeWidth": 5}, "encoding": {**bar, **both}},
+        {"mark": point, "encoding": {**mark, **both}},
+        *(_figures(across, both, is_gain) for is_gain in (True, False)),
+    ]
+    return spec(rows, layers, height=(LANE * len(shown) + 12) * len(order))
+
+
+def _figures(across: dict[str, Any], both: dict[str, Any], is_gain: bool) -> dict[str, Any]:
+    """Return the figures beyond the ends of the bars."""
+    side = {"align": "left", "dx": 9} if is_gain else {"align": "right", "dx": -9}
+    return {
+        "transform": [{"filter": "datum.gain >= 0" if is_gain else "datum.gain < 0"}],
+        "mark": {"type": "text", "baseline": "middle", "fontSize": 11, "color": INK, **side},
+        "encoding": {"x": {"field": "gain", **across}, "text": {"field": "gain_text"}, **both},
+    }

@@ -1,0 +1,132 @@
+"""`westphalia deals`: is there a package that all would accept, which one, who blocks it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from westphalia.cli.shared import case_argument, console, emit_json, json_option, progress_bar, table
+
+if TYPE_CHECKING:
+    from westphalia.report.deals_grid import Grid
+    from westphalia.runs.deals import Deals
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  westphalia deals cases/ukraine-2025-02
+  westphalia deals my-case --loss quadratic --points 21
+  westphalia deals my-case --no-ratifiers --no-commitments --draws 500
+  westphalia deals my-case --out packages.csv --json > deals.json
+"""
+)
+@case_argument
+@click.option("--draws", default=2000, show_default=True, help="Draws of the uncertain inputs.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@click.option(
+    "--loss",
+    type=click.Choice(["linear", "quadratic"]),
+    default="linear",
+    show_default=True,
+    help="How utility falls with the distance from a party's position.",
+)
+@click.option(
+    "--points",
+    default=11,
+    show_default=True,
+    help="Even points of a continuous issue that are options beside its stated points.",
+)
+@click.option("--no-ratifiers", is_flag=True, help="Count only the required parties, nobody at home.")
+@click.option("--no-commitments", is_flag=True, help="Breaking a commitment costs nothing.")
+@click.option(
+    "--no-linkages", is_flag=True, help="Exchanges across issues that the case states do not count."
+)
+@click.option(
+    "--time-limit",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    help="Seconds each search may take; what it proved by then is told.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Threads; two unless given.")
+@click.option(
+    "--out", type=click.Path(), metavar="FILE.csv", help="Write the solutions and the frontier as a table."
+)
+@json_option
+def deals(case: str, out: str | None, as_json: bool, **how: Any) -> None:
+    """Say whether any package of CASE is acceptable to all, which one, and who blocks it.
+
+    A package settles every issue. Shown are the zone of possible agreement and its size, what the
+    bargaining solutions pick and what each party gains over no deal, who blocks, which concession
+    or payment would change the answer, whether it passes at home, and which exchanges pay.
+    """
+    from westphalia.api import read
+
+    found = _judged(case, how)
+    if out is not None:
+        _write(found, out)
+    if as_json:
+        from westphalia.cli.deals_data import plain
+
+        emit_json(plain(found))
+    else:
+        _print(found, read(case).file.title.into("en"))
+
+
+def _judged(case: str, how: dict[str, Any]) -> Deals:
+    from westphalia.api import read
+
+    kept: dict[str, Any] = {
+        name: not how.pop(f"no_{name}") for name in ("ratifiers", "commitments", "linkages")
+    }
+    with progress_bar() as progress:
+        return read(case).deals(**how, **kept, progress=progress)
+
+
+def _write(found: Deals, out: str) -> None:
+    from westphalia.cli.deals_data import csv_text
+    from westphalia.errors import FileError
+    from westphalia.files import write_whole
+
+    try:
+        write_whole(Path(out), csv_text(found).encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(
+            f"The table cannot be written: {reason}.", code="file-unwritable", where=out
+        ) from None
+    console(err=True).print(f"Wrote {out}.", markup=False)
+
+
+# --- words and tables ------------------------------------------------------------------------------
+
+
+def _print(found: Deals, title: str) -> None:
+    from westphalia.report.deals import deal_parts
+    from westphalia.report.deals_chapter import deal_terms
+
+    out = console()
+    out.print(title, style="bold", markup=False)
+    out.print(deal_terms(found), style="dim", markup=False)
+    for part in deal_parts(found, "en"):
+        out.print()
+        out.print(part.title, style="bold underline", markup=False)
+        for sentence in part.sentences:
+            out.print(sentence, markup=False)
+        for grid in part.grids:
+            out.print(_table(grid))
+
+
+def _table(grid: Grid) -> Any:
+    from rich.markup import escape
+
+    made = table(escape(grid.title))
+    for at, head in enumerate(grid.head):
+        is_figure = at in grid.numbers
+        made.add_column(escape(head), justify="right" if is_figure else "left", overflow="fold")
+    for row in grid.rows:
+        made.add_row(*(escape(text) for text in row))
+    return made

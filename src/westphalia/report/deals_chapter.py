@@ -1,0 +1,51 @@
+"""The chapter on deals: its parts with words, tables and pictures, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from westphalia.charts.chart import Chart
+from westphalia.charts.words import times
+from westphalia.errors import CallError
+from westphalia.report.deals import deal_parts
+from westphalia.report.deals_grid import Part
+from westphalia.report.deals_pictures import deal_charts
+from westphalia.runs.deals import Deals
+
+TITLE = "Deals"
+
+
+@dataclass(frozen=True, slots=True)
+class DealsChapter:
+    """The chapter: `charts` by id, as the parts name them; `reason` says why there is nothing else."""
+
+    title: str
+    reason: str
+    parts: tuple[Part, ...]
+    charts: dict[str, Chart]
+    terms: str
+
+
+def deals_chapter(deals: Deals | CallError, language: str) -> DealsChapter:
+    """Return the chapter of a case's deals; of the error that kept them away, what it says."""
+    if isinstance(deals, CallError):
+        reason = f"Packages could not be judged: {deals.message} {deals.hint}".strip()
+        return DealsChapter(TITLE, reason, (), {}, "")
+    charts = deal_charts(deals, language)
+    return DealsChapter(TITLE, "", deal_parts(deals, language), charts, deal_terms(deals))
+
+
+def deal_terms(deals: Deals) -> str:
+    """Return on what terms packages were judged, in one paragraph."""
+    chosen = deals.options
+    counted = {"ratifiers": "those who ratify at home", "commitments": "commitments", "linkages": "linkages"}
+    left_out = [words for name, words in counted.items() if not chosen[name]]
+    left = f" Left out: {', '.join(left_out)}." if left_out else ""
+    falls = "with" if chosen["loss"] == "linear" else "with the square of"
+    return (
+        f"A package settles every issue at one of its options: the stated points and {chosen['points']} even "
+        f"points of each scale. Utility falls {falls} the distance from a party's position, weighed by "
+        "salience. A party accepts what is worth at least as much to it as no deal. The zone is judged over "
+        f"{times(deals.draws, 'draw')} (seed {deals.seed}), everything else at the central values of the "
+        f"inputs.{left}"
+    )

@@ -1,0 +1,30 @@
+"""What words about deals come in: parts of sentences and small tables of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of text: `numbers` are the places of the columns that hold figures.
+
+    What `is_drawn` stands in the part's picture as well and is left out where that is shown.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+    is_drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question and its answer; `chart` is the id of the picture that goes with it, if there is one."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+    grids: tuple[Grid, ...] = ()
+    chart: str = ""
