@@ -66,7 +66,7 @@ def domain(
     )
     rows = _rows(answers)
     if out is not None:
-        _write(Path(out), rows)
+        _write(Path(out), rows, read.inputs)
     if as_json:
         emit_json(_plain(answers, rows))
     else:
@@ -107,24 +107,17 @@ def _row(space: Space, kind: str, name: str, package: Any) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+def _write(path: Path, rows: list[dict[str, Any]], inputs: xr.Dataset) -> None:
     from westphalia.files import write_whole
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    for at, row in enumerate(rows):
-        if at == 0:
-            heads = [f"{what}: {party}" for what in ("utility", "gain") for party in row["utility"]]
-            writer.writerow(["kind", "name", *map(_cell, row["options"]), *heads])
-        writer.writerow(
-            [
-                row["kind"],
-                _cell(row["name"]),
-                *map(_cell, row["options"].values()),
-                *row["utility"].values(),
-                *row["gain"].values(),
-            ]
-        )
+    parties, issues = (inputs[dim].values.tolist() for dim in ("actor", "issue"))
+    heads = [f"{what}: {party}" for what in ("utility", "gain") for party in parties]
+    writer.writerow(["kind", "name", *map(_cell, issues), *heads])
+    for row in rows:
+        names = (row["kind"], row["name"], *row["options"].values())
+        writer.writerow([*map(_cell, names), *row["utility"].values(), *row["gain"].values()])
     try:
         write_whole(path, text.getvalue().encode("utf-8"))
     except OSError as error:

@@ -16,20 +16,20 @@ from pathlib import Path
 
 import numpy as np
 
-from westphalia.errors import nearest, suggest
+from westphalia.errors import suggest
 from westphalia.formats.genius_boxes import Box, is_box_profile, merge, read_boxes
 from westphalia.formats.genius_values import bounds_of, kind_of, values_on
-from westphalia.formats.raw import files_of, name_of, number_of
+from westphalia.formats.raw import files_of, name_of, number_of, taken_for
 from westphalia.formats.reports import Imported, ImportReport, Notes, refusal
 from westphalia.formats.tables import (
     MOST_OPTIONS,
     FloatArray,
     Issue,
     Profile,
-    check_issues,
     check_points,
     deal_inputs,
     discrete,
+    gathered,
     grid,
     numeric,
 )
@@ -80,9 +80,8 @@ def read_genius(
     profiles = [file for file in files if file.is_profile]
     domain = _domain([file for file in files if not file.is_profile], profiles, notes)
     elements = _issues(domain.root)
-    issues = [_issue(element, points, notes) for element in elements]
     where = str(domain.path)
-    check_issues(issues, where)
+    issues = gathered((_issue(element, points, notes) for element in elements), where)
     reader = _Reader(issues, [one.get("index") or "" for one in elements], notes, lenient)
     parties = _parties(profiles)
     read = [reader.profile(party, file) for party, file in zip(parties, profiles, strict=True)]
@@ -255,13 +254,12 @@ class _Reader:
             stated[name] = element
         known = [issue.name for issue in self.issues]
         free = [name for name in known if name not in stated]
-        for name in [name for name in stated if name not in known]:
-            meant = nearest(name, free) if self.lenient else None
+        names = set(known)
+        unknown = [name for name in stated if name not in names]
+        for name, meant in taken_for(unknown, free, lenient=self.lenient).items():
             if meant is None:
-                where = stated[name].where
-                raise refusal(
-                    f"The domain has no issue '{name}'.", where, suggest(name, known), "unknown-issue"
-                )
+                message, where = f"The domain has no issue '{name}'.", stated[name].where
+                raise refusal(message, where, suggest(name, known), "unknown-issue")
             self.notes.repair(f"The issue '{name}' was taken for '{meant}'.")
             free.remove(meant)
             stated[meant] = stated.pop(name)

@@ -8,11 +8,12 @@ import numpy as np
 
 from westphalia.formats.raw import is_number, number_of
 from westphalia.formats.reports import Notes, refusal
-from westphalia.formats.tables import MOST_OPTIONS, FloatArray, Issue, Profile, merged, packages
+from westphalia.formats.tables import MOST_OPTIONS, FloatArray, Issue, Profile, check_size, merged, packages
 from westphalia.formats.trees import Element
 
 FlagArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
+MOST_BOXES = 10_000
 _CHECKED = 100_000
 
 
@@ -42,14 +43,17 @@ def read_boxes(
     place = {index: at for at, index in enumerate(indices)}
     top = _largest(root)
     large = []
-    for ufun in [one for one in root.walk() if one.tag == "ufun"]:
+    ufuns = [one for one in root.walk() if one.tag == "ufun"]
+    if sum(len(ufun.children) for ufun in ufuns) > MOST_BOXES:
+        raise refusal("There are too many boxes.", root.where, f"At most {MOST_BOXES:,}.", "too-large")
+    for ufun in ufuns:
         weight = _ufun_weight(ufun)
         for element in ufun.children:
             box = _box(element, issues, place, weight / top)
             if len(box.holds) > 2:
                 large.append(box)
             else:
-                _add(box, profile, issues)
+                _add(box, profile, issues, element.where)
     if not large:
         _check_top(profile, issues, notes)
     return large
@@ -99,13 +103,14 @@ def _numbers(issue: Issue, bound: Element) -> tuple[float, ...]:
     return issue.points
 
 
-def _add(box: Box, profile: Profile, issues: list[Issue]) -> None:
+def _add(box: Box, profile: Profile, issues: list[Issue], where: str) -> None:
     bound = sorted(box.holds)
     if len(bound) == 2:
         pair = (bound[0], bound[1])
-        shape = tuple(len(issues[at].labels) for at in pair)
-        table = profile.pairs.setdefault(pair, np.zeros(shape))
-        table += box.utility * np.outer(box.holds[pair[0]], box.holds[pair[1]])
+        if pair not in profile.pairs:
+            check_size(issues, 1, where, has_pairs=True)
+            profile.pairs[pair] = np.zeros([len(issues[at].labels) for at in pair])
+        profile.pairs[pair][np.ix_(box.holds[pair[0]], box.holds[pair[1]])] += box.utility
     else:
         at = bound[0] if bound else 0
         profile.values[at] += box.utility * (box.holds[at] if bound else 1.0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from westphalia.errors import nearest, suggest
-from westphalia.formats.raw import name_of, number_of
+from westphalia.errors import suggest
+from westphalia.formats.raw import is_number, name_of, number_of, taken_for
 from westphalia.formats.reports import Notes, refusal
 from westphalia.formats.tables import FloatArray, Issue
 from westphalia.formats.trees import Element
@@ -58,10 +58,11 @@ def values_on(issue: Issue, element: Element, weight: float, notes: Notes, lenie
 
 def _listed(issue: Issue, element: Element, notes: Notes, lenient: bool) -> FloatArray:
     """Return the evaluation of each option, matched by name and not by place."""
+    numbers = dict(zip(issue.points, issue.labels, strict=True)) if issue.is_numeric else {}
     stated: dict[str, float] = {}
     wheres: dict[str, str] = {}
     for item in element.named("item"):
-        label = _key(name_of(item.get("value"), item.where, notes), issue)
+        label = _key(name_of(item.get("value"), item.where, notes), numbers)
         given = item.get("evaluation")
         if given is None and lenient:
             notes.repair(f"'{label}' of '{issue.name}' has no evaluation; it counts 0.")
@@ -72,8 +73,9 @@ def _listed(issue: Issue, element: Element, notes: Notes, lenient: bool) -> Floa
         stated.setdefault(label, value)
         wheres.setdefault(label, item.where)
     free = [label for label in issue.labels if label not in stated]
-    for label in [label for label in stated if label not in set(issue.labels)]:
-        meant = nearest(label, free) if lenient else None
+    known = set(issue.labels)
+    unknown = [label for label in stated if label not in known]
+    for label, meant in taken_for(unknown, free, lenient=lenient).items():
         if meant is None:
             hint = suggest(label, issue.labels)
             message = f"'{issue.name}' has no value '{label}' in the domain."
@@ -93,16 +95,9 @@ def _listed(issue: Issue, element: Element, notes: Notes, lenient: bool) -> Floa
     return np.array([stated.get(label, 0.0) for label in issue.labels])
 
 
-def _key(label: str, issue: Issue) -> str:
+def _key(label: str, numbers: dict[float, str]) -> str:
     """Return the label of a number as the domain writes it."""
-    if not issue.is_numeric or label in issue.labels:
-        return label
-    same = [
-        known
-        for known, point in zip(issue.labels, issue.points, strict=True)
-        if label.lstrip("+-").replace(".", "", 1).isdecimal() and float(label) == point
-    ]
-    return same[0] if same else label
+    return numbers.get(float(label), label) if numbers and is_number(label) else label
 
 
 def _twice(label: str, issue: Issue, item: Element, is_same: bool, notes: Notes, lenient: bool) -> None:

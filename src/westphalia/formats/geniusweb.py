@@ -16,16 +16,16 @@ import numpy as np
 
 from westphalia.errors import nearest, suggest
 from westphalia.formats.jsons import Node, read_json
-from westphalia.formats.raw import decimal_of, files_of, label_of, name_of, number_of
+from westphalia.formats.raw import decimal_of, files_of, label_of, name_of, number_of, taken_for
 from westphalia.formats.reports import Imported, ImportReport, Notes, refusal
 from westphalia.formats.tables import (
     MOST_OPTIONS,
     Issue,
     Profile,
-    check_issues,
     check_points,
     deal_inputs,
     discrete,
+    gathered,
     numeric,
 )
 
@@ -55,8 +55,8 @@ def read_geniusweb(
     check_points(points)
     notes = Notes()
     domain, profiles = _files(source, notes)
-    issues = [_issue(name, node, points, notes) for name, node in domain.at("issuesValues").entries(notes)]
-    check_issues(issues, domain.where)
+    entries = domain.at("issuesValues").entries(notes)
+    issues = gathered((_issue(name, node, points, notes) for name, node in entries), domain.where)
     reader = _Reader(issues, notes, lenient)
     parties = _parties(profiles)
     read = [reader.profile(party, node) for party, node in zip(parties, profiles, strict=True)]
@@ -190,8 +190,9 @@ class _Reader:
                 raise refusal(f"'{name}' stands twice.", one.where, "Keep one.", "two-values")
             stated[name] = one
         free = [name for name in names if name not in stated]
-        for name in [name for name in stated if name not in set(names)]:
-            meant = nearest(name, free) if self.lenient else None
+        known = set(names)
+        unknown = [name for name in stated if name not in known]
+        for name, meant in taken_for(unknown, free, lenient=self.lenient).items():
             if meant is None:
                 message = f"The domain has no {what} '{name}'."
                 raise refusal(message, stated[name].where, suggest(name, names), f"unknown-{what}")

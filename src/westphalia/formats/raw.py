@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from westphalia.errors import suggest
+from westphalia.errors import nearest, suggest
 from westphalia.formats.reports import Notes, refusal
 
 LARGEST_FILE = 10_000_000
 MOST_FILES = 500
-LONGEST_NAME = 1000
+LONGEST_NAME = 300
+MOST_SLIPS = 100
 LARGEST_NUMBER = 1e15
 _LONGEST_NUMBER = 100
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
@@ -139,6 +140,22 @@ def name_of(value: object, where: str, notes: Notes) -> str:
     if plain != value:
         notes.repair(f"'{plain}' was written with superfluous blanks or entities.")
     return plain
+
+
+def taken_for(unknown: list[str], free: list[str], *, lenient: bool) -> dict[str, str | None]:
+    """Return for each unknown name the one of the free names it is a slip of; None where there is none.
+
+    Only leniently, and only where slips are few, is anything taken for something else; no name is
+    taken twice.
+    """
+    left = list(free)
+    found: dict[str, str | None] = {}
+    for name in unknown:
+        meant = nearest(name, left) if lenient and len(unknown) <= MOST_SLIPS else None
+        if meant is not None:
+            left.remove(meant)
+        found[name] = meant
+    return found
 
 
 def number_of(value: object, what: str, where: str, low: float | None = None) -> float:

@@ -49,18 +49,16 @@ class Imported:
 class Notes:
     """Sentences collected while files are read; each is kept once."""
 
-    repaired: list[str] = field(default_factory=list)
-    not_carried: list[str] = field(default_factory=list)
+    repaired: dict[str, None] = field(default_factory=dict)
+    not_carried: dict[str, None] = field(default_factory=dict)
 
     def repair(self, sentence: str) -> None:
         """Say what was wrong and how it was taken."""
-        if sentence not in self.repaired:
-            self.repaired.append(sentence)
+        self.repaired[sentence] = None
 
     def leave(self, sentence: str) -> None:
         """Say what deal inputs do not hold."""
-        if sentence not in self.not_carried:
-            self.not_carried.append(sentence)
+        self.not_carried[sentence] = None
 
 
 def refusal(message: str, where: str, hint: str = "", code: str = "bad-format") -> FileError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 MOST_ISSUES = 1000
 MOST_OPTIONS = 10_000
+MOST_IN_ALL = 100_000
 MOST_CELLS = 20_000_000
 
 
@@ -79,22 +81,31 @@ def check_points(points: int) -> None:
         )
 
 
-def check_issues(issues: list[Issue], where: str) -> None:
-    """Refuse with a FileError issues that are none, too many, or of one name."""
+def gathered(read: Iterable[Issue], where: str) -> list[Issue]:
+    """Return the issues as they are read, as long as they are few enough.
+
+    Raises
+    ------
+    FileError: there is none, there are too many issues or options, or two issues have one name.
+    """
+    issues: dict[str, Issue] = {}
+    options = 0
+    for issue in read:
+        if issue.name in issues:
+            message = f"Two issues are called '{issue.name}'."
+            raise refusal(message, where, "Give each issue a name of its own.")
+        issues[issue.name] = issue
+        options += len(issue.labels)
+        if len(issues) > MOST_ISSUES or len(issue.labels) > MOST_OPTIONS or options > MOST_IN_ALL:
+            raise refusal(
+                f"There are {len(issues):,} issues or more, with at least {options:,} options in all.",
+                where,
+                f"At most {MOST_ISSUES:,} issues of {MOST_OPTIONS:,} options, {MOST_IN_ALL:,} in all.",
+                "too-large",
+            )
     if not issues:
         raise refusal("The domain has no issue.", where, "A domain lists its issues and their values.")
-    names = [issue.name for issue in issues]
-    twice = next((name for name in names if names.count(name) > 1), None) if len(names) < MOST_ISSUES else ""
-    if twice:
-        raise refusal(f"Two issues are called '{twice}'.", where, "Give each issue a name of its own.")
-    widest = max(len(issue.labels) for issue in issues)
-    if len(issues) > MOST_ISSUES or widest > MOST_OPTIONS:
-        raise refusal(
-            f"There are {len(issues):,} issues with up to {widest:,} options.",
-            where,
-            f"At most {MOST_ISSUES:,} issues of {MOST_OPTIONS:,} options are read.",
-            "too-large",
-        )
+    return list(issues.values())
 
 
 # --- to deal inputs ------------------------------------------------------------------------------
@@ -110,15 +121,8 @@ def deal_inputs(issues: list[Issue], profiles: list[Profile], where: str) -> xr.
     import xarray as xr
 
     width = max(len(issue.labels) for issue in issues)
-    cells = len(profiles) * len(issues) * width
     has_pairs = any(profile.pairs for profile in profiles)
-    if cells * (len(issues) * width if has_pairs else 1) > MOST_CELLS:
-        raise refusal(
-            f"{len(profiles)} parties, {len(issues)} issues and up to {width} options are too much.",
-            where,
-            f"At most {MOST_CELLS:,} numbers are held.",
-            "too-large",
-        )
+    check_size(issues, len(profiles), where, has_pairs=has_pairs)
     value = np.full((len(profiles), len(issues), width), np.nan)
     point = np.full((len(issues), width), np.nan)
     label = np.full((len(issues), width), "", dtype=object)
@@ -141,6 +145,19 @@ def deal_inputs(issues: list[Issue], profiles: list[Profile], where: str) -> xr.
         variables["interaction"] = (dims, _interaction(profiles, len(issues), width))
     coords = {ACTOR: [profile.party for profile in profiles], ISSUE: [issue.name for issue in issues]}
     return described(xr.Dataset(variables, coords=coords))
+
+
+def check_size(issues: list[Issue], parties: int, where: str, *, has_pairs: bool) -> None:
+    """Refuse with a FileError tables that would not fit into memory."""
+    width = max(len(issue.labels) for issue in issues)
+    cells = len(issues) * width
+    if parties * cells * (cells if has_pairs else 1) > MOST_CELLS:
+        raise refusal(
+            f"{parties} parties, {len(issues)} issues and up to {width} options are too much.",
+            where,
+            f"At most {MOST_CELLS:,} numbers are held.",
+            "too-large",
+        )
 
 
 def _interaction(profiles: list[Profile], issues: int, width: int) -> FloatArray:
