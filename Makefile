@@ -24,6 +24,9 @@ docs: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/challenge.py
+	$(BIN)/python benchmarks/nash.py
+	$(BIN)/python benchmarks/deals.py
+	$(BIN)/python benchmarks/power.py
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
