@@ -129,6 +129,22 @@ def test_entities_that_grow_or_fetch_are_refused_before_they_are_read(tmp_path):
         assert time.perf_counter() - started < 2
 
 
+@pytest.mark.parametrize(
+    ("city", "told"),
+    [
+        ("&" * 5_000_000, "more than 100,000 ampersands"),
+        ("<utility_space>" + "<a/>" * 2_000_000, "more than 300,000 elements"),
+        ("<a>" * 2_000_000, "nested deeper than 50"),
+    ],
+)
+def test_files_of_nothing_but_parts_are_refused_at_once(tmp_path, city, told):
+    folder = genius(tmp_path, city=city)
+    started = time.perf_counter()
+    with pytest.raises(FileError, match=told):
+        read_genius(folder)
+    assert time.perf_counter() - started < 4
+
+
 def test_a_file_beyond_the_limit_is_refused_unread(tmp_path):
     folder = genius(tmp_path)
     with (folder / "city.xml").open("wb") as stream:

@@ -14,6 +14,8 @@ from westphalia.formats.raw import bytes_of, text_of
 from westphalia.formats.reports import Notes, refusal
 
 DEEPEST = 50
+MOST_ELEMENTS = 300_000
+MOST_ENTITIES = 100_000
 _ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -33,7 +35,7 @@ _BARE = re.compile(r"&(?!#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,
 _OWN = {"amp", "lt", "gt", "quot", "apos"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element: names of tags and attributes in lower case, texts between tags left out."""
 
@@ -67,12 +69,14 @@ def read_tree(path: Path, notes: Notes) -> Element:
     Raises
     ------
     FileError: the file cannot be read, is no well-formed XML, declares a document type or entities,
-        or is nested too deep.
+        is nested too deep or has too many parts.
     """
     where = str(path)
     raw = bytes_of(path)
-    text = _mended(text_of(raw, where, _encoding(raw, where)), path.name, notes)
-    return _Builder(where).build(text)
+    text = text_of(raw, where, _encoding(raw, where))
+    if text.count("&") > MOST_ENTITIES:
+        raise refusal(f"There are more than {MOST_ENTITIES:,} ampersands.", where, code="too-large")
+    return _Builder(where).build(_mended(text, path.name, notes))
 
 
 def _encoding(raw: bytes, where: str) -> str:
@@ -114,6 +118,7 @@ class _Builder:
         self.where = where
         self.open: list[Element] = []
         self.root: Element | None = None
+        self.count = 0
         self.parser = expat.ParserCreate()
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -152,6 +157,9 @@ class _Builder:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self.open) >= DEEPEST:
             raise refusal(f"Elements are nested deeper than {DEEPEST}.", self._here(), code="too-deep")
+        self.count += 1
+        if self.count > MOST_ELEMENTS:
+            raise refusal(f"There are more than {MOST_ELEMENTS:,} elements.", self._here(), code="too-large")
         lowered = {name.lower(): value for name, value in attributes.items()}
         element = Element(tag.lower(), lowered, self._here())
         if self.open:
