@@ -48,6 +48,14 @@ def test_zone_and_nash_are_those_of_the_full_list(tmp_path):
     assert tuple(nash.values.astype(int)) == best
 
 
+def test_a_template_may_wrap_its_issues_in_a_utility_space(tmp_path):
+    plain = read_genius(genius(tmp_path / "plain")).inputs
+    wrapped = DOMAIN.replace("<objective", "<utility_space><objective", 1).replace(
+        "</objective>", "</objective></utility_space>"
+    )
+    assert read_genius(genius(tmp_path / "wrapped", domain=wrapped)).inputs.identical(plain)
+
+
 def test_the_report_says_what_was_read_and_what_was_left(tmp_path):
     report = read_genius(genius(tmp_path, pareto="<space/>")).report
     assert (report.format, report.name) == ("genius", "Harbour")
@@ -240,7 +248,7 @@ def test_what_is_wrong_in_a_profile_is_told_with_its_place(tmp_path, city, told)
     [
         (DOMAIN.replace('upperbound="6"', 'upperbound="2000000000"'), "go from 2 to 2e+09"),
         (DOMAIN.replace('name="Berths"', 'name="Fee"'), "Two issues are called 'Fee'"),
-        (DOMAIN.replace('vtype="integer"', 'vtype="intger"'), "Did you mean 'integer'?"),
+        (DOMAIN.replace(' type="integer"', ' type="intger"'), "Did you mean 'integer'?"),
         ("<negotiation_template><objective/></negotiation_template>", "The domain has no issue"),
         ("<negotiation_template/>", "not listed under one objective"),
         (DOMAIN.replace("UTF-8", "zip"), "The encoding 'zip' is not read"),

@@ -49,6 +49,12 @@ def test_the_same_domain_in_both_formats_is_the_same(tmp_path):
     assert web["option_point"].equals(xml["option_point"])
 
 
+def test_a_range_may_be_a_list(tmp_path):
+    domain = {"issuesValues": {**WEB_DOMAIN["issuesValues"], "Berths": {"range": ["2", "6", "1"]}}}
+    read = read_geniusweb(geniusweb(tmp_path, harbour=domain))
+    assert read.inputs["option_point"].values[1].tolist() == [2.0, 3.0, 4.0, 5.0, 6.0]
+
+
 def test_long_names_of_utilities_and_wide_ranges(tmp_path):
     domain = {"name": "wide", "issuesValues": {"sum": {"range": {"low": 0, "high": 1000, "step": 0.5}}}}
     line = {"lowValue": 0, "lowUtility": 0, "highValue": 1000, "highUtility": 1}

@@ -154,8 +154,9 @@ def _parties(profiles: list[_File]) -> list[str]:
 
 
 def _issues(root: Element) -> list[Element]:
-    """Return the issues under the one objective."""
-    objectives = root.named("objective")
+    """Return the issues under the one objective; a template may wrap it in a utility space."""
+    inner = root.named("utility_space")
+    objectives = (inner[0] if len(inner) == 1 else root).named("objective")
     if len(objectives) != 1 or objectives[0].named("objective"):
         raise refusal(
             "The issues are not listed under one objective.",

@@ -13,7 +13,9 @@ from westphalia.formats.trees import Element
 
 def kind_of(element: Element) -> str:
     """Return discrete, integer or real."""
-    kind = element.get("vtype") or element.get("type") or element.get("etype")
+    kind = element.get("type")
+    if kind is None or kind.strip().lower() == "issue":
+        kind = element.get("vtype") or element.get("etype")
     if kind is None:
         kind = "discrete" if element.named("item") else "integer"
     kind = kind.strip().lower()

@@ -135,7 +135,10 @@ def _issue(name: str, node: Node, points: int, notes: Notes) -> Issue:
         raise refusal(
             f"The issue '{name}' has neither values nor a range.", node.where, 'Give {"values": […]}.'
         )
-    low, high, step = (decimal_of(span.plain(end), end, span.where) for end in ("low", "high", "step"))
+    ends = ("low", "high", "step")
+    given = [one.value for one in span.items()] if isinstance(span.value, list) else map(span.plain, ends)
+    stated = dict(zip(ends, given, strict=False))
+    low, high, step = (decimal_of(stated.get(end), end, span.where) for end in ends)
     if low > high or step <= 0:
         hint = "low ≤ high, step above 0."
         raise refusal(f"The range from {low} to {high} by {step} is empty.", span.where, hint)
