@@ -65,6 +65,13 @@ def test_the_report_says_what_was_read_and_what_was_left(tmp_path):
     assert report.repaired == ()
 
 
+def test_a_profile_that_genius_shows_in_part_is_read_whole_and_said(tmp_path):
+    uncertain = CITY.replace("<utility_space>", '<utility_space type="UNCERTAIN">')
+    read = read_genius(genius(tmp_path, city=uncertain))
+    assert values_of(read.inputs, "city")[0] == pytest.approx([0.0, 0.3, 0.6])
+    assert "Genius shows its agents 'city' in part only; all of it was read." in read.report.not_carried
+
+
 def test_a_missing_reservation_is_0_and_said(tmp_path):
     read = read_genius(genius(tmp_path, city=CITY.replace('<reservation value="0.35"/>', "")))
     assert read.inputs["reservation"].values.tolist() == [0.0, 0.5]

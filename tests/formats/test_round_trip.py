@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -65,6 +66,36 @@ def test_geniusweb_gives_back_values_that_sum_to_at_most_1(inputs):
     got = back(inputs, GENIUSWEB)
     np.testing.assert_array_equal(got["option_value"].values, inputs["option_value"].values)
     assert got.identical(inputs)
+
+
+@st.composite
+def web_files(draw):
+    """A GeniusWeb domain whose weights sum to 1 to the last digit, as GeniusWeb asks."""
+    names = draw(NAMES)
+    labels = {name: draw(NAMES) for name in names}
+    cuts = sorted(draw(st.integers(0, 10**17)) for _ in names[1:])
+    parts = [high - low for low, high in zip([0, *cuts], [*cuts, 10**17], strict=True)]
+    per_mille = st.integers(0, 1000)
+    held = {
+        "issueUtilities": {
+            name: {"discreteutils": {"valueUtilities": {one: f"{draw(per_mille) / 1000}" for one in options}}}
+            for name, options in labels.items()
+        },
+        "issueWeights": {name: f"{part}e-17" for name, part in zip(names, parts, strict=True)},
+        "domain": {"name": "made", "issuesValues": {name: {"values": one} for name, one in labels.items()}},
+        "name": "web",
+        "reservationBid": {"issuevalues": {name: draw(st.sampled_from(one)) for name, one in labels.items()}},
+    }
+    return json.dumps({"LinearAdditiveUtilitySpace": held})
+
+
+@given(web_files())
+@settings(max_examples=100, deadline=None)
+def test_geniusweb_gives_back_what_it_read(text):
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "web.json").write_text(text, "utf-8")
+        inputs = read_geniusweb(folder).inputs
+    assert back(inputs, GENIUSWEB).identical(inputs)
 
 
 @pytest.mark.parametrize("pair", [GENIUS, GENIUSWEB])

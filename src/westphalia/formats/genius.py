@@ -211,6 +211,8 @@ class _Reader:
     def profile(self, party: str, file: _File) -> Profile:
         """Return the tables of one profile; boxes over more than two issues are kept in `large`."""
         root = file.root
+        if (root.get("type") or "").strip().lower() == "uncertain":
+            self.notes.leave(f"Genius shows its agents '{party}' in part only; all of it was read.")
         profile = Profile(party, [], self._reservation(root, party))
         if is_box_profile(root):
             large = read_boxes(root, self.issues, self._indices(root), profile, self.notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,7 @@ def _weights(values: list[FloatArray]) -> list[Decimal]:
         least = [Decimal(float(value.max())) for value in values]
         spare = 1 - sum(least, Decimal(0))
         if spare < 0:
-            least = [one / (1 - spare) for one in least]
+            least = _lowered(least, -spare)
             spare = 1 - sum(least, Decimal(0))
         short = [Decimal(repr(float(value.max()))) for value in values]
         if sum(short) == 1:
@@ -87,6 +88,15 @@ def _weights(values: list[FloatArray]) -> list[Decimal]:
         weights = [(one + spare / len(least)).quantize(Decimal(10) ** -_DIGITS) for one in least]
         weights[-1] = 1 - sum(weights[:-1], Decimal(0))
         return weights
+
+
+def _lowered(weights: list[Decimal], excess: Decimal) -> list[Decimal]:
+    """Return weights lowered by the excess in all, each within its rounding if that is enough."""
+    slack = [(weight - Decimal(math.nextafter(float(weight), 0.0))) / 2 for weight in weights]
+    total = sum(slack, Decimal(0))
+    if excess < total:
+        return [weight - room * excess / total for weight, room in zip(weights, slack, strict=True)]
+    return [weight / (1 + excess) for weight in weights]
 
 
 def _shares(issue: Issue, value: FloatArray, weight: Decimal) -> dict[str, Decimal]:
