@@ -46,7 +46,9 @@ class NamedPackage:
 def look_of(packages: Iterable[NamedPackage], channel: str) -> dict[str, Any]:
     """Return the encoding by name of the package: `channel` is color or shape; one legend for both."""
     shown = {package.name: LOOKS[package.kind] for package in packages}
-    legend = {"title": None, "columns": 2, "symbolSize": 110, "symbolOpacity": 1, "labelLimit": 340}
+    # One under the other, cut at the edge of a narrow screen: names side by side would be lost there.
+    legend: dict[str, Any] = {"title": None, "columns": 1, "symbolSize": 110, "symbolOpacity": 1}
+    legend |= {"labelLimit": {"expr": "max(120, width - 24)"}}
     return {
         "field": "package",
         "type": "nominal",

@@ -94,5 +94,11 @@ def _look(channel: int) -> dict[str, Any]:
         "field": "how",
         "type": "nominal",
         "scale": {"domain": list(LOOKS), "range": [look[channel] for look in LOOKS.values()]},
-        "legend": {"title": None, "symbolSize": 110, "symbolOpacity": 1, "symbolStrokeColor": MUTED},
+        "legend": {
+            "title": None,
+            "columns": 1,
+            "symbolSize": 110,
+            "symbolOpacity": 1,
+            "symbolStrokeColor": MUTED,
+        },
     }

@@ -15,6 +15,8 @@ KEY = (
     "package."
 )
 LANE = 17
+BESIDE = 52
+"""Points kept free beside the longest bars for their figures."""
 
 
 def gains(shown: Sequence[NamedPackage], names: Mapping[str, str], needed: Sequence[str]) -> Chart:
@@ -73,10 +75,10 @@ def _sentence(shown: Sequence[NamedPackage], names: Mapping[str, str], needed: S
 def _spec(rows: list[Row], order: list[str], shown: Sequence[NamedPackage]) -> dict[str, Any]:
     ends = [row["gain"] for row in rows]
     low, high = min(*ends, 0.0), max(*ends, 0.0)
-    pad = 0.14 * max(high - low, 0.01)
+    room = [BESIDE if low < 0 else 2, {"expr": f"width - {BESIDE}"}]
     across = {
         "type": "quantitative",
-        "scale": {"domain": [low - pad, high + pad], "nice": False},
+        "scale": {"domain": [low, max(high, low + 0.01)], "nice": False, "range": room},
         "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"}
         | {"labelExpr": "datum.value === 0 ? 'no deal' : datum.label"},
     }

@@ -97,7 +97,7 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
         layers += [
             {
                 "transform": only("kind", kind),
-                "mark": {"type": "rule", "strokeWidth": 2, "color": colour},
+                "mark": {"type": "rule", "strokeWidth": 2, "color": colour, "yOffset": lift / 4},
                 "encoding": band,
             },
             {

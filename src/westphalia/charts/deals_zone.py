@@ -52,7 +52,10 @@ def zone_plane(plane: Plane, keys: tuple[str, str], shown: Sequence[NamedPackage
         *_rows(EFFICIENT, _thinned(plane.efficient)),
         *({"kind": "named", "package": p.name} | _at([p.gains[key] for key in keys]) for p in shown),
     ]
-    ends = np.array([_ends(near, side) for side in ("x", "y")])
+    # Without a package that two could agree on, the refused ones are all there is to see.
+    is_bare = len(plane.efficient) + len(plane.of_two) == 0
+    seen = [*near, *_rows(REFUSED, plane.refused)] if is_bare else near
+    ends = np.array([_ends(seen, side) for side in ("x", "y")])
     inside = ((plane.refused >= ends[:, 0]) & (plane.refused <= ends[:, 1])).all(axis=1)
     rows = [*_rows(REFUSED, _thinned(plane.refused[inside])), *near]
     columns = (
@@ -119,9 +122,9 @@ def _spec(
         "y": _side("y", f"gain of {plane.second} over no deal (utility)", ends[1]),
     }
     tooltip = tips(("package", "package"), ("x_text", plane.first), ("y_text", plane.second))
-    ring = {"type": "point", "size": 16, "color": MUTED, "strokeWidth": 0.8, "opacity": 0.7, "clip": True}
+    ring = {"type": "point", "size": 16, "color": MUTED, "strokeWidth": 0.8, "opacity": 0.7}
     square = {"type": "point", "shape": "square", "size": 24, "filled": True, "color": GREEN, "opacity": 0.75}
-    line = {"type": "line", "interpolate": "step-before", "color": SKY, "strokeWidth": 2, "clip": True}
+    line = {"type": "line", "interpolate": "step-before", "color": SKY, "strokeWidth": 2}
     mark = {"type": "point", "filled": True, "size": 190, "opacity": 1, "stroke": PAPER, "strokeWidth": 1.4}
     looks = {"color": look_of(shown, "color"), "shape": look_of(shown, "shape")}
     layers = [

@@ -15,6 +15,7 @@ from westphalia.report.deals_packages import (
     Places,
     alike,
     best_packages,
+    gains_by_actor,
     names_of,
     option_brief,
     package_words,
@@ -187,18 +188,14 @@ def _most_blocking(deals: Deals, language: str) -> Iterator[str]:
     if worst == 0:
         yield "Nobody blocks in any draw."
         return
-    most = listed(names[actor] for actor, value in share.items() if value == worst)
-    alone = deals.doubt["block_alone_probability"]
-    single = [actor for actor, value in share.items() if value == worst]
-    own = max(float(alone.sel({ACTOR: actor})) for actor in single)
-    verb, each = ("blocks", "") if len(single) == 1 else ("block", " each")
-    without = (
-        "without it" if len(single) == 1 else "without either one" if len(single) == 2 else "without one"
-    )
-    yield (
-        f"{most} {verb} most often:{each} in {percent(worst)} of the draws "
-        f"(in {percent(own)} the rest could agree {without})."
-    )
+    most = [actor for actor, value in share.items() if value == worst]
+    verb, each = ("blocks", "") if len(most) == 1 else ("block", " each")
+    who = listed(names[actor] for actor in most)
+    yield f"{who} {verb} most often:{each} in {percent(worst)} of the draws."
+    alone = gains_by_actor(deals.doubt["block_alone_probability"])
+    said = [f"without {names[actor]} in {percent(alone[actor])}" for actor in most if alone[actor] > 0]
+    if said:
+        yield f"The rest could agree {listed(said)} of the draws."
 
 
 def _conflicts(deals: Deals, language: str) -> Iterator[Grid]:
@@ -282,6 +279,7 @@ def _extremes(deals: Deals, language: str) -> Iterator[str]:
     names = names_of(deals, language)
     best = best_packages(deals)
     if not best:
+        yield "No package is acceptable to all, so only the expected package is held against no deal."
         return
     most = {party: gains[party] for party, (_, gains) in best.items()}
     least = min(most, key=lambda party: most[party])

@@ -76,7 +76,7 @@ def _moves(deals: Deals, levers: xr.Dataset, wish: str, language: str) -> Iterat
     only = (
         "No other single move of a no-deal value, position or commitment is enough."
         if others == 0
-        else f"{times(others, 'other single move')} would do as well, at a higher cost."
+        else f"{times(others, 'other single move')} would do as well, at no lower cost."
     )
     yield f"The smallest single move that {wish}: {_lever_words(deals, best, language)}. {only}"
 
