@@ -92,6 +92,7 @@ def test_typos_are_refused_and_leniently_taken_for_the_nearest(tmp_path):
         ("[" * 200_000, "nested too deep"),
         ('{"a": 1, "a": 2}', "The key 'a' stands twice"),
         ('{"a": NaN}', "NaN is no number"),
+        ('{"LinearAdditiveUtilitySpace": {"issue\\ud800\\u001b": 1}}', "'issueUtilities' is missing"),
         ('{"a": ' + "9" * 5000 + "}", "A number is 5000 characters long"),
         (changed("issueWeights", "Fee", to=-1), "issueWeights.Fee: The weight of 'Fee' is -1"),
         (changed("issueWeights", "Fee", to="much"), "which is no number"),
@@ -117,6 +118,7 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path, city, told):
     with pytest.raises(FileError) as error:
         read_geniusweb(geniusweb(tmp_path, city=city))
     assert told in str(error.value)
+    assert str(error.value).isprintable()
     assert "city.json" in error.value.where
 
 
@@ -134,6 +136,13 @@ def test_wrong_ranges_are_told(tmp_path, span, told):
     with pytest.raises(FileError) as error:
         read_geniusweb(geniusweb(tmp_path, harbour=domain))
     assert told in str(error.value)
+
+
+def test_a_folder_no_system_can_name_is_told():
+    with pytest.raises(FileError, match="The folder cannot be read: File name too long"):
+        read_domain("a" * 5000)
+    with pytest.raises(FileError, match="The file cannot be opened: File name too long"):
+        read_geniusweb(["a" * 5000 + ".json"])
 
 
 def test_a_folder_of_neither_or_both_is_told(tmp_path):

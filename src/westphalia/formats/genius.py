@@ -20,7 +20,7 @@ from westphalia.errors import suggest
 from westphalia.formats.genius_boxes import Box, is_box_profile, merge, read_boxes
 from westphalia.formats.genius_values import bounds_of, kind_of, values_on
 from westphalia.formats.raw import files_of, name_of, number_of, taken_for
-from westphalia.formats.reports import Imported, ImportReport, Notes, refusal
+from westphalia.formats.reports import Imported, ImportReport, Notes, refusal, shown
 from westphalia.formats.tables import (
     MOST_OPTIONS,
     FloatArray,
@@ -88,7 +88,7 @@ def read_genius(
     if reader.large:
         issues = merge(issues, read, reader.large, where, notes)
     name = domain.root.get("name") or next((one.get("name") for one in domain.root.named("objective")), None)
-    used = tuple(dict.fromkeys(str(file.path) for file in (domain, *profiles)))
+    used = tuple(dict.fromkeys(shown(str(file.path)) for file in (domain, *profiles)))
     report = ImportReport(
         "genius",
         name_of(name, where, Notes()) if name and name.strip() else domain.path.stem,

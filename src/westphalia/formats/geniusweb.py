@@ -17,7 +17,7 @@ import numpy as np
 from westphalia.errors import nearest, suggest
 from westphalia.formats.jsons import Node, read_json
 from westphalia.formats.raw import decimal_of, files_of, label_of, name_of, number_of, taken_for
-from westphalia.formats.reports import Imported, ImportReport, Notes, refusal
+from westphalia.formats.reports import Imported, ImportReport, Notes, refusal, shown
 from westphalia.formats.tables import (
     MOST_OPTIONS,
     Issue,
@@ -62,7 +62,7 @@ def read_geniusweb(
     read = [reader.profile(party, node) for party, node in zip(parties, profiles, strict=True)]
     stated = domain.get("name")
     name = name_of(stated.value, stated.where, Notes()) if stated is not None else Path(domain.file).stem
-    used = tuple(dict.fromkeys([domain.file, *(node.file for node in profiles)]))
+    used = tuple(dict.fromkeys(shown(node.file) for node in (domain, *profiles)))
     report = ImportReport("geniusweb", name, used, tuple(notes.repaired), tuple(notes.not_carried))
     return Imported(deal_inputs(issues, read, domain.where), report)
 

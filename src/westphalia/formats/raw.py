@@ -35,9 +35,9 @@ def files_of(folder: Path, suffix: str) -> list[Path]:
     ------
     FileError: there is no such folder, it holds too many files, or a link leads out of it.
     """
-    if not folder.is_dir():
-        raise missing_folder(folder)
     try:
+        if not folder.is_dir():
+            raise missing_folder(folder)
         found = sorted(path for path in folder.iterdir() if path.suffix.lower() == suffix)
     except OSError as error:
         raise refusal(
@@ -82,10 +82,10 @@ def bytes_of(path: Path) -> bytes:
     FileError: it is missing, no ordinary file, cannot be opened, empty or too large.
     """
     where = str(path)
-    if not path.is_file():
-        what = "This is no ordinary file." if path.exists() else "There is no such file."
-        raise refusal(what, where, code="not-a-file" if path.exists() else "missing-file")
     try:
+        if not path.is_file():
+            what = "This is no ordinary file." if path.exists() else "There is no such file."
+            raise refusal(what, where, code="not-a-file" if path.exists() else "missing-file")
         with path.open("rb") as stream:
             raw = stream.read(LARGEST_FILE + 1)
     except OSError as error:

@@ -54,13 +54,18 @@ class Notes:
 
     def repair(self, sentence: str) -> None:
         """Say what was wrong and how it was taken."""
-        self.repaired[sentence] = None
+        self.repaired[shown(sentence)] = None
 
     def leave(self, sentence: str) -> None:
         """Say what deal inputs do not hold."""
-        self.not_carried[sentence] = None
+        self.not_carried[shown(sentence)] = None
 
 
 def refusal(message: str, where: str, hint: str = "", code: str = "bad-format") -> FileError:
     """Return the error for a file that does not hold what its format asks for."""
-    return FileError(message, code=code, where=where, hint=hint)
+    return FileError(shown(message), code=code, where=shown(where), hint=shown(hint))
+
+
+def shown(text: str) -> str:
+    """Return a text that any terminal and any file takes: what cannot be printed is replaced."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
