@@ -124,6 +124,7 @@ def test_every_name_resolves(case: CaseFile) -> None:
 
 def test_every_number_names_evidence_or_an_assumption(case: CaseFile) -> None:
     quantities = [(path, model) for path, model in models(case) if isinstance(model, Quantity)]
+    quantities += [(f"{issue.id}.reversion", issue.reversion) for issue in case.issues if issue.reversion]
     assert len(quantities) > 50
     assert [path for path, quantity in quantities if not quantity.is_backed] == []
     for actor, stands in case.stands.items():
