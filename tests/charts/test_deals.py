@@ -109,7 +109,7 @@ def test_packages_show_the_span_of_what_is_equally_good() -> None:
     assert tied["brief"] == "50"
     assert chart.sentence == "All bargaining solutions pick the same package."
     none = packages([EXPECTED], ISSUES)
-    assert none.sentence == "No bargaining solution picks a package, since none is acceptable to all."
+    assert none.sentence == "No bargaining solution picks a package, since none that all accept was found."
 
 
 def test_gains_begin_at_no_deal_and_tell_whose_consent_is_needed() -> None:
@@ -150,7 +150,7 @@ def test_the_plane_keeps_every_named_package_and_thins_the_rest() -> None:
 def test_without_a_zone_the_plane_shows_what_is_refused() -> None:
     empty = np.empty((0, 2))
     chart = zone_plane(Plane("Ann", "Bob", empty, PLANE.refused, empty), ("ann", "bob"), [EXPECTED])
-    assert "No package is acceptable to all" in chart.sentence
+    assert "No package that all accept was found" in chart.sentence
     assert len(chart.table.rows) > 50
 
 

@@ -63,3 +63,13 @@ def hostile(payload: str) -> Deals:
     """Return the deals of a case that tries to break out of every text."""
     tree = cases.hostile(parse(RIVER.replace("ANN", "0.3")).tree, payload)
     return negotiate(parse(cases.written(tree)), draws=8, seed=1, workers=1)
+
+
+def at_war() -> Deals:
+    """Return the deals of a case in which Ann and Bob are at war: she wins with 0.6, it costs 0.2 and 0.1."""
+    war = (
+        "wars: [{id: border, between: [ann, bob], win_chance: 0.6, costs: {ann: 0.2, bob: 0.1}, "
+        "assumption: as told}]"
+    )
+    text = RIVER.replace("ann: ANN, bob: 0.4, ", "") + war
+    return negotiate(parse(text), draws=16, seed=1, workers=1)

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 from tests.report import cases
-from tests.report.deals_cases import agreeable, blocked, hostile
+from tests.report.deals_cases import agreeable, at_war, blocked, hostile
 from tests.report.test_page import PAYLOAD, Outline
 
 from westphalia.charts.deals import signed
@@ -129,7 +129,7 @@ def test_the_sets_that_cannot_agree_stand_in_a_table_with_their_share() -> None:
 def test_the_plane_is_that_of_two_parties_in_conflict() -> None:
     assert "ann" in closest_two(blocked())
     chart = deal_charts(blocked(), "en")["deal-zone"]
-    assert "No package is acceptable to all" in chart.sentence
+    assert "No package that all accept was found" in chart.sentence
     kinds = {row["kind"] for row in chart.table.rows}
     assert kinds == {"some party refuses", "named"}
 
@@ -140,6 +140,9 @@ def test_an_unfinished_search_says_so() -> None:
     words = said(dataclasses.replace(deals, zone=open_zone), "zone")
     assert "the search ended at its time limit" in words
     assert "this is proved" not in words
+    unsolved = dataclasses.replace(deals, solutions=deals.solutions.assign(is_decided=False))
+    assert "ended at its time limit before" in said(unsolved, "solutions")
+    assert "There is no package" not in said(unsolved, "solutions")
 
 
 def test_a_sampled_zone_is_told_with_its_interval() -> None:
@@ -226,3 +229,16 @@ def test_places_of_marks_lie_between_the_ends_of_what_is_equally_good() -> None:
         for spot in package.spots.values():
             assert 0 <= spot.low <= spot.at <= spot.high <= 1
     assert np.isfinite(list(expected_package(agreeable(), "en").gains.values())).all()
+
+
+def test_a_war_as_no_deal_brings_its_range() -> None:
+    """Fearon 1995: the range runs from p − c_A to p + c_B, here 0.4 to 0.7."""
+    deals = at_war()
+    words = said(deals, "war-border")
+    assert "Ann 0.40 (90 %: 0.40 to 0.40)" in words
+    assert "to Bob 0.30" in words
+    assert "span 30 % of it at the median" in words
+    chart = deal_charts(deals, "en")["war-range-border"]
+    assert "between 40 % and 70 %" in chart.sentence
+    assert "war-range-border" in build(study_of(deals), deals=deals)
+    assert not [one for one in deal_parts(agreeable(), "en") if one.id.startswith("war")]

@@ -70,7 +70,7 @@ def _row(package: NamedPackage, lane: int, issue: str, label: str, question: str
 def _sentence(shown: Sequence[NamedPackage], issues: Mapping[str, str]) -> str:
     picked = [package for package in shown if package.kind not in ("expected", "reverted")]
     if not picked:
-        return "No bargaining solution picks a package, since none is acceptable to all."
+        return "No bargaining solution picks a package, since none that all accept was found."
     same = [issue for issue in issues if len({package.spots[issue].words for package in picked}) == 1]
     if len(picked) == 1:
         return "All bargaining solutions pick the same package."

@@ -22,7 +22,7 @@ KEY = (
 )
 
 
-def war_range(found: xr.Dataset, names: Mapping[str, str]) -> Chart:
+def war_range(found: xr.Dataset, names: Mapping[str, str], war: str = "") -> Chart:
     """Return the picture of the range.
 
     Parameters
@@ -30,6 +30,7 @@ def war_range(found: xr.Dataset, names: Mapping[str, str]) -> Chart:
     found: what `bargaining_range` gives: `range_low`, `range_high`, `has_range` (draw), `war_value`
         ([draw,] actor) with the two sides, the first side first.
     names: names of the sides by id.
+    war: the id of the war, if there are several pictures.
     """
     sides = [names.get(str(actor), str(actor)) for actor in found[ACTOR].values]
     share = float(np.mean(found["has_range"].values))
@@ -42,7 +43,7 @@ def war_range(found: xr.Dataset, names: Mapping[str, str]) -> Chart:
         rows.append({"label": "range", "name": "range", "kind": "range", "low90": low, "high90": high})
     titles = (("low90", "from (5 %)"), ("median", "median"), ("high90", "to (95 %)"))
     return Chart(
-        id="war-range",
+        id=f"war-range-{war}" if war else "war-range",
         title=f"What {sides[0]} and {sides[1]} both prefer to war",
         sentence=_sentence(sides, low, high, share),
         spec=_spec(rows),

@@ -104,8 +104,8 @@ def _every(points: FloatArray, most: int = 60) -> FloatArray:
 def _sentence(plane: Plane) -> str:
     if len(plane.efficient) == 0:
         return (
-            f"No package is acceptable to all: where both {plane.first} and {plane.second} gain, in the "
-            "upper right quarter, there is none that the others accept too."
+            f"No package that all accept was found: where both {plane.first} and {plane.second} gain, in "
+            "the upper right quarter, there is none that the others accept too."
         )
     x, y = plane.efficient.max(axis=0)
     return (

@@ -24,6 +24,7 @@ from westphalia.report.deals_packages import (
     rule_names,
     solved_packages,
 )
+from westphalia.report.deals_war import war_parts
 from westphalia.runs.deals import Deals
 
 MANY = 6
@@ -58,6 +59,7 @@ def deal_parts(deals: Deals, language: str) -> tuple[Part, ...]:
             "deal-gains",
         ),
         opening(deals, language),
+        *war_parts(deals, language),
         home(deals, language),
         exchanging(deals, language),
     )
@@ -216,7 +218,10 @@ def _conflicts(deals: Deals, language: str) -> Iterator[Grid]:
 
 def _solutions(deals: Deals, language: str) -> Iterator[str]:
     if not bool(deals.solutions["has_zone"]):
-        yield "There is no package that all accept, so no bargaining solution picks one."
+        if bool(deals.solutions["is_decided"]):
+            yield "There is no package that all accept, so no bargaining solution picks one."
+        else:
+            yield "The search ended at its time limit before a package that all accept was found."
         return
     groups = alike(deals)
     if len(groups) == 1:
@@ -279,7 +284,7 @@ def _extremes(deals: Deals, language: str) -> Iterator[str]:
     names = names_of(deals, language)
     best = best_packages(deals)
     if not best:
-        yield "No package is acceptable to all, so only the expected package is held against no deal."
+        yield "No package that all accept was found, so only the expected package is held against no deal."
         return
     most = {party: gains[party] for party, (_, gains) in best.items()}
     least = min(most, key=lambda party: most[party])

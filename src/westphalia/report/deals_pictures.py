@@ -22,6 +22,7 @@ from westphalia.report.deals_packages import (
     reverted_package,
     solved_packages,
 )
+from westphalia.report.deals_war import war_charts
 from westphalia.runs.deals import Deals
 
 SAMPLE = 4000
@@ -40,6 +41,7 @@ def deal_charts(deals: Deals, language: str) -> dict[str, Chart]:
         packages(beside, questions(deals, language)),
         gains((*solved, expected), names, parties(deals)),
         blocking(deals.doubt, names),
+        *war_charts(deals, language),
     ]
     if len(parties(deals)) > 1:
         two = closest_two(deals)
