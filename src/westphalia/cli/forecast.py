@@ -13,6 +13,7 @@ from westphalia.cli.shared import (
     console,
     emit_json,
     json_option,
+    progress_bar,
     run_options,
     table,
 )
@@ -40,7 +41,8 @@ def forecast(case: str, as_json: bool, **how: Any) -> None:
     """
     from westphalia.api import read
 
-    study = conducted(read(case), how)
+    with progress_bar() as progress:
+        study = conducted(read(case), how, progress)
     if as_json:
         emit_json(_plain(study))
     else:

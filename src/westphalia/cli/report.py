@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import click
 
@@ -15,11 +16,6 @@ from westphalia.cli.shared import (
     run_options,
     sources_option,
 )
-
-if TYPE_CHECKING:
-    from westphalia.api import Case
-    from westphalia.errors import CallError
-    from westphalia.runs.deals import Deals
 
 
 @click.command(
@@ -59,11 +55,16 @@ def report(
     """
     from westphalia.api import read
     from westphalia.report import write, write_pictures
+    from westphalia.report.script import prepared
 
+    prepared()
     read_case = read(case)
     path = out or f"{read_case.file.id}.html"
-    study = conducted(read_case, how, sources)
-    deals = None if no_deals else _deals(read_case, how)
+    with progress_bar() as progress, ThreadPoolExecutor(max_workers=1) as aside:
+        asked = {"draws": how["draws"], "seed": how["seed"], "workers": how["workers"], "progress": progress}
+        negotiated = None if no_deals else aside.submit(read_case.deals_or_reason, **asked)
+        study = conducted(read_case, how, progress, sources)
+        deals = None if negotiated is None else negotiated.result()
     written = write(study, path, language, deals)
     drawn = write_pictures(study, pictures, language, deals) if pictures is not None else ()
     if as_json:
@@ -71,10 +72,3 @@ def report(
         emit_json({**told, "pictures": [str(file) for file in drawn]})
     else:
         click.echo(f"Wrote {written} ({written.stat().st_size / 1e6:.1f} MB).")
-
-
-def _deals(case: Case, how: dict[str, Any]) -> Deals | CallError:
-    with progress_bar() as progress:
-        return case.deals_or_reason(
-            draws=how["draws"], seed=how["seed"], workers=how["workers"], progress=progress
-        )

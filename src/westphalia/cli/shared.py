@@ -100,18 +100,17 @@ def _plain(value: str) -> Any:
         return value
 
 
-def conducted(case: Case, how: dict[str, Any], sources: str | None = None) -> Study:
-    """Run the methods as the options of `run_options` say, with a progress bar."""
-    with progress_bar() as progress:
-        return case.study(
-            draws=how["draws"],
-            seed=how["seed"],
-            methods=how["only"],
-            options=parsed_options(how["settings"]),
-            sources=sources,
-            workers=how["workers"],
-            progress=progress,
-        )
+def conducted(case: Case, how: dict[str, Any], progress: Progress, sources: str | None = None) -> Study:
+    """Run the methods as the options of `run_options` say."""
+    return case.study(
+        draws=how["draws"],
+        seed=how["seed"],
+        methods=how["only"],
+        options=parsed_options(how["settings"]),
+        sources=sources,
+        workers=how["workers"],
+        progress=progress,
+    )
 
 
 def emit_json(data: Any) -> None:

@@ -8,7 +8,6 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from westphalia.registry import find
 from westphalia.report.context import context
 from westphalia.report.deals_pictures import deal_charts
 from westphalia.report.pictures import galleries
+from westphalia.report.script import script
 from westphalia.runs.deals import Deals
 from westphalia.runs.study import Study
 
@@ -41,12 +41,12 @@ def build(study: Study, language: str = "en", deals: Deals | CallError | None = 
     Texts of the case are given in `language` where the case has them. The same study gives the same
     text. Draws are summarised, not embedded.
     """
-    script = _script()
+    code = script()
     page = _template().render(
         c=context(study, language, deals),
         style=_trusted(_file("style.css") + _dark_pictures()),
-        script=_trusted(script),
-        policy=_policy(script),
+        script=_trusted(code),
+        policy=_policy(code),
         looks=data_block({"config": CONFIG, "dark": ON_DARK}),
         picture=still,
         spec=live,
@@ -130,15 +130,6 @@ def data_block(data: Any) -> Markup:
 def _trusted(text: str) -> Markup:
     """Return text that is markup by our own making: style, script, drawn pictures, escaped JSON."""
     return Markup(text)  # noqa: S704 - nothing a case says gets here unescaped; tests hold this
-
-
-@lru_cache(maxsize=1)
-def _script() -> str:
-    """Return Vega, Vega-Lite and our own script in one; making it takes a second, so it is kept."""
-    import vl_convert
-
-    bundle: str = vl_convert.javascript_bundle(_file("figures.js"), vl_version=draw.VEGA_LITE)
-    return bundle.replace("\r\n", "\n").replace("</script", "<\\/script")
 
 
 def _policy(script: str) -> str:
