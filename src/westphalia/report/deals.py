@@ -15,6 +15,7 @@ from westphalia.report.deals_packages import (
     Places,
     alike,
     best_packages,
+    efficient_spread,
     gains_by_actor,
     names_of,
     option_brief,
@@ -270,10 +271,16 @@ def _packages(deals: Deals, language: str) -> Iterator[Grid]:
 
 
 def nash_package(deals: Deals, language: str) -> tuple[tuple[str, str], ...]:
-    """Return the package of the Nash solution in words issue by issue; nothing without a zone."""
+    """Return the package of the Nash solution in words issue by issue; nothing without a zone.
+
+    Beside each point stands how far efficient packages of the zone spread on the issue: what the
+    parties could still bargain about.
+    """
     for rules, places in alike(deals).items():
         if "nash" in rules:
-            return package_words(deals, places[0], language)
+            words = package_words(deals, places[0], language)
+            spreads = efficient_spread(deals, language)
+            return tuple((question, f"{said}{spreads[question]}") for question, said in words)
     return ()
 
 

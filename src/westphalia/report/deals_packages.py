@@ -85,6 +85,22 @@ def package_words(deals: Deals, package: Iterable[int], language: str) -> tuple[
     return tuple((text, option_words(deals, issue, int(place), language)) for (issue, text), place in found)
 
 
+def efficient_spread(deals: Deals, language: str) -> dict[str, str]:
+    """Return, by question, from where to where the efficient packages of the zone go on the issue."""
+    package = deals.frontier["package"]
+    told = {}
+    for issue, question in questions(deals, language).items():
+        found = np.unique(package.sel({ISSUE: issue}).values)
+        ends = [option_brief(deals, issue, int(place), language) for place in found]
+        if len(ends) < 2:
+            told[question] = " (in every efficient package)" if ends else ""
+        elif deals.document.case.issue[issue].kind == "nominal":
+            told[question] = f" (efficient packages: {listed(ends)})"
+        else:
+            told[question] = f" (efficient packages: {ends[0]} to {ends[-1]})"
+    return told
+
+
 def alike(deals: Deals) -> dict[tuple[str, ...], Places]:
     """Return the packages that the solutions pick (tie, issue), by the rules that pick the same ones."""
     if not bool(deals.solutions["has_zone"]):

@@ -56,8 +56,8 @@ UNKNOWN = "The case does not say enough to tell whether there is a settlement"
 
 OVER_DRAWS = "The package that bargaining finds, in the draws in which it finds one:"
 AT_CENTRE = (
-    "The package that the Nash solution picks among all packages at the central values (an exact result; the "
-    "chapter on deals sets other solutions beside it):"
+    "The package that the Nash solution picks among all packages at the central values, and how far the "
+    "efficient packages spread that all accept (exact results; the chapter on deals sets others beside it):"
 )
 
 CAUTION = (
