@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 POINTS = 11
 """Points of the even grid that a continuous scale gets besides its stated points."""
 
+MOST_POINTS = 1001
+"""The finest grid: a thousandth of the scale."""
+
 _NEAR = 1e-9
 """Share of the scale up to which two points are one."""
 
@@ -63,10 +66,11 @@ def package_terms(
 
     Raises
     ------
-    CallError: the case has no issue (``no-packages``); fewer than two points.
+    CallError: the case has no issue (``no-packages``); `points` is below 2 or above 1001.
     """
-    if points < 2:
-        raise CallError(f"A grid of {points} points has no ends.", code="bad-points", hint="At least 2.")
+    if not 2 <= points <= MOST_POINTS:
+        message = f"A grid of {points} points was asked for."
+        raise CallError(message, code="bad-points", hint=f"Allowed: 2 (the ends) to {MOST_POINTS}.")
     if not case.issues:
         raise CallError("The case has no issue, so there are no packages.", code="no-packages")
     options = [_options(issue, points) for issue in case.issues]

@@ -36,7 +36,6 @@ Examples:
 @click.option(
     "--points",
     default=11,
-    type=click.IntRange(2, 1001),
     show_default=True,
     help="Even points of a continuous issue that are options beside its stated points.",
 )

@@ -49,7 +49,8 @@ STANCES = (
 class Deals:
     """What the methods over packages say of a case.
 
-    `inputs` are the deal inputs at central values, `drawn` with draws; `doubt` holds over the draws,
+    `inputs` are the deal inputs at central values, `drawn` with draws, of those alone whose consent
+    counts or who are at war; `doubt` holds over the draws,
     everything else at central values. `expected` is the package nearest to the compromise mean,
     `reverted` the one nearest to what holds without agreement (issue; places of options; on a nominal
     issue both take the option with the most weight behind it). `trades` are exchanges from
@@ -122,7 +123,10 @@ def negotiate(
     terms = package_terms(case, inputs.central, inputs.nominal, points=points, ratifiers=ratifiers)
     central = deal_inputs(terms, **counted)
     binding = commitment_costs(terms) if commitments else None
-    drawn = deal_inputs(package_terms(case, scaled, nominal, points=points, ratifiers=ratifiers), **counted)
+    drawn = deal_inputs(
+        _of_consequence(package_terms(case, scaled, nominal, points=points, ratifiers=ratifiers), case),
+        **counted,
+    )
     led = _led(nominal)
     expected = _nearest(central, {**_mean(inputs.central), **led})
     reverted = _nearest(central, {**_reverted(inputs.central), **led})
@@ -173,6 +177,16 @@ class _Told:
         if self.progress is not None:
             self.progress("deals", min(len(self.seconds), self.PARTS), self.PARTS)
         return found
+
+
+def _of_consequence(terms: xr.Dataset, case: CaseFile) -> xr.Dataset:
+    """Return the terms of those alone whose consent counts or who are at war: draws cost memory."""
+    at_war = {actor for war in case.wars for actor in war.between}
+    counts = [
+        bool(is_party) or actor in at_war
+        for actor, is_party in zip(terms[ACTOR].values.tolist(), terms["is_party"].values, strict=True)
+    ]
+    return terms.isel({ACTOR: np.flatnonzero(counts)})
 
 
 # --- packages to speak of ----------------------------------------------------------------------
