@@ -110,7 +110,7 @@ def test_out_writes_solutions_and_frontier(agreeable: str, tmp_path: Path) -> No
     ("args", "code", "text"),
     [
         (("--draws", "0"), 2, "Allowed: 1 to 10 million."),
-        (("--points", "1"), 2, "2<=x<=1001"),
+        (("--points", "1"), 2, "2 (the ends) to 1001"),
         (("--loss", "cubic"), 2, "'cubic' is not one of"),
         (("--seed", "-1"), 2, "A seed is 0 or more."),
         (("--time-limit", "0"), 2, "x>0"),
