@@ -120,13 +120,11 @@ def negotiate(
     inputs = build(case)
     scaled, nominal = sample(inputs, draws, seed)
     counted: dict[str, Any] = {"loss": loss, "commitments": commitments, "linkages": linkages}
-    terms = package_terms(case, inputs.central, inputs.nominal, points=points, ratifiers=ratifiers)
+    sized: dict[str, Any] = {"points": points, "ratifiers": ratifiers}
+    terms = package_terms(case, inputs.central, inputs.nominal, **sized)
     central = deal_inputs(terms, **counted)
     binding = commitment_costs(terms) if commitments else None
-    drawn = deal_inputs(
-        _of_consequence(package_terms(case, scaled, nominal, points=points, ratifiers=ratifiers), case),
-        **counted,
-    )
+    drawn = deal_inputs(_of_consequence(package_terms(case, scaled, nominal, **sized), case), **counted)
     led = _led(nominal)
     expected = _nearest(central, {**_mean(inputs.central), **led})
     reverted = _nearest(central, {**_reverted(inputs.central), **led})
@@ -155,7 +153,7 @@ def negotiate(
         ratified=_ratified(central, home, solved) if home else None,
         draws=draws,
         seed=seed,
-        options={**counted, "points": points, "ratifiers": ratifiers},
+        options={**counted, **sized},
         stamp={"case": case.id, "case_digest": document.digest, "seed": seed, "version": version()},
         seconds=told.seconds,
     )
