@@ -33,7 +33,7 @@ def plain(deals: Deals) -> Tree:
     """Return all that the deals say as plain data; options by the names the case gives them."""
     return {
         "case": deals.document.case.id,
-        "run": {**deals.stamp, "draws": deals.draws, "options": deals.options},
+        "run": {**deals.stamp, "options": deals.options},
         "parties": list(parties(deals)),
         "reservation": _by_actor(deals.inputs["reservation"]),
         "zone": _zone(deals),

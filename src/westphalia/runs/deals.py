@@ -82,8 +82,13 @@ class Deals:
     draws: int
     seed: int
     options: dict[str, Any]
-    stamp: dict[str, Any]
     seconds: dict[str, float]
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """Where it came from, so that a figure can be computed again."""
+        case = {"case": self.document.case.id, "case_digest": self.document.digest}
+        return {**case, "draws": self.draws, "seed": self.seed, "version": version()}
 
 
 def negotiate(
@@ -154,7 +159,6 @@ def negotiate(
         draws=draws,
         seed=seed,
         options={**counted, **sized},
-        stamp={"case": case.id, "case_digest": document.digest, "seed": seed, "version": version()},
         seconds=told.seconds,
     )
 
