@@ -66,7 +66,6 @@ class MethodSpec:
     cost: str
     takes: Literal["scaled", "nominal", "packages"] = "scaled"
     forecast: str | None = None
-    charts: tuple[str, ...] = ()
     invariances: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)

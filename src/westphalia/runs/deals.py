@@ -133,8 +133,8 @@ def negotiate(
     led = _led(nominal)
     expected = _nearest(central, {**_mean(inputs.central), **led})
     reverted = _nearest(central, {**_reverted(inputs.central), **led})
-    told = _Told(progress)
     home = _home(case, central) if ratifiers else {}
+    told = _Told(progress, parts=10 if home else 9)
     limit: dict[str, Any] = {"time_limit": time_limit}
     solved = told("solutions", lambda: solutions(central, **limit))
     return Deals(
@@ -166,10 +166,9 @@ def negotiate(
 class _Told:
     """Runs one part after another, tells of each and keeps what it took."""
 
-    PARTS = 8
-
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, parts: int) -> None:
         self.progress = progress
+        self.parts = parts
         self.seconds: dict[str, float] = {}
 
     def __call__(self, part: str, compute: Callable[[], xr.Dataset]) -> xr.Dataset:
@@ -177,7 +176,7 @@ class _Told:
         found = compute()
         self.seconds[part] = time.perf_counter() - started
         if self.progress is not None:
-            self.progress("deals", min(len(self.seconds), self.PARTS), self.PARTS)
+            self.progress("deals", len(self.seconds), self.parts)
         return found
 
 

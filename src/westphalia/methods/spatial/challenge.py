@@ -234,7 +234,6 @@ SPEC = register(
         run=challenge,
         outputs=("forecast", "median", "mean", "position_path", "risk_exponent"),
         forecast="forecast",
-        charts=("rounds",),
         sources=("scholz2011", "bdm1994", "bdm1997"),
         limits=(
             "The published text leaves choices open that decide the result; the default reading "
