@@ -40,6 +40,12 @@ STEP = "step"
 TRADE = "trade"
 SIDE = "side"
 LEVER = "lever"
+MOVE = "move"
+STATE = "state"
+CONCEPT = "concept"
+ATTITUDE = "attitude"
+HORIZON = "horizon"
+ROUTE = "route"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -69,6 +75,12 @@ DIMENSIONS: dict[str, str] = {
     TRADE: "exchange between two parties on two issues",
     SIDE: "side of an exchange",
     LEVER: "single change that opens the zone of agreement",
+    MOVE: "option that an actor takes or drops by itself",
+    STATE: "situation: which moves are taken, and how far",
+    CONCEPT: "solution concept: what an actor foresees before it moves",
+    ATTITUDE: "how an actor treats what it does not know of its own preferences",
+    HORIZON: "number of moves that are foreseen",
+    ROUTE: "way of moves from one state to another",
 }
 
 
