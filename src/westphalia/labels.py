@@ -287,6 +287,9 @@ VARIABLES: dict[str, Label] = _table(
     Label("is_settled_alone", "some package would be settled on if nobody had to ratify", "boolean"),
     Label("gain_alone", "utility over no deal if nobody had to ratify", "utility"),
     Label("gain_from_ratifiers", "what having to ratify changes for the party", "utility"),
+    # stability
+    Label("is_stable", "the actor does not leave the state, by the solution concept", "boolean"),
+    Label("is_equilibrium", "the state is stable for every actor", "boolean"),
 )
 
 

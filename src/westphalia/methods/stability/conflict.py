@@ -8,11 +8,17 @@ from functools import cached_property
 
 import numpy as np
 
+from westphalia.errors import CallError
 from westphalia.methods.arrays import Array
 
 IntArray = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 RankArray = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 BoolArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+MOST_NAMED = 65_536
+"""Results on conflicts with more states give a state's place instead of its name."""
+
+_KEY_BITS = 63
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,39 @@ class Conflict:
         codes = self.code_of(np.arange(self.size) if states is None else states)
         return np.asarray(codes // self.strides[move] % self.levels[move], dtype=np.int64)
 
+    def moves_of(self, actor: int) -> IntArray:
+        """Return the places of the moves that the actor owns and can change in some direction."""
+        return np.flatnonzero((self.owner == actor) & (self.can_rise | self.can_fall))
+
+    def directions(self, actor: int, codes: IntArray) -> tuple[IntArray, int]:
+        """Return a key for each code, and a guard, that tell the directions of the actor's moves.
+
+        No one-way move is changed against its direction between codes a and b if
+        ``((key_b | guard) - key_a) & guard == guard``: each such move has a field of bits in the
+        key, which counts the way it can go, and a guard bit above it that a step back borrows.
+
+        Raises
+        ------
+        CallError: the one-way moves of one actor do not fit in 63 bits (code ``conflict-too-large``).
+        """
+        key, guard, shift = np.zeros(len(codes), dtype=np.int64), 0, 0
+        for move in self.moves_of(actor):
+            if self.can_rise[move] and self.can_fall[move]:
+                continue
+            highest = int(self.levels[move]) - 1
+            level = codes // self.strides[move] % self.levels[move]
+            key |= (level if self.can_rise[move] else highest - level) << shift
+            shift += highest.bit_length() + 1
+            guard |= 1 << (shift - 1)
+        if shift > _KEY_BITS:
+            raise CallError(
+                f"'{self.actors[actor]}' has too many moves that go one way only.",
+                code="conflict-too-large",
+                where=self.actors[actor],
+                hint="31 with two levels are possible; fewer with more levels.",
+            )
+        return key, guard
+
     def place_of(self, code: int) -> int | None:
         """Return the place of the state with that code, or None if it is not feasible."""
         if self.codes is None:
@@ -92,6 +131,18 @@ class Conflict:
         if self.names:
             return self.names[state]
         return "".join(f"{int(self.level(at, np.array([state]))[0])}" for at in range(len(self.moves)))
+
+    def coordinate(self) -> Array:
+        """Return what stands for the states in results: names, or places if there are over MOST_NAMED."""
+        if self.size > MOST_NAMED:
+            return np.arange(self.size)
+        if self.names:
+            return np.array(self.names, dtype=str)
+        names: Array = np.full(self.size, "", dtype="U1")
+        for move in range(len(self.moves)):
+            width = len(str(self.levels[move] - 1))
+            names = np.strings.add(names, self.level(move).astype(f"U{width}"))
+        return names
 
 
 @dataclass(frozen=True)
