@@ -12,6 +12,7 @@ import numpy as np
 from westphalia.errors import CallError, suggest
 from westphalia.labels import ACTOR, CONCEPT, STATE, described
 from westphalia.methods.stability.conflict import BoolArray, Conflict, IntArray, Preferences, RankArray
+from westphalia.methods.stability.cube import Cube
 from westphalia.methods.stability.graph import Graph
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ STRENGTHS = ("general", "strong", "weak")
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many parts of it are done, and of how many."""
+
+MOST_CELLS = 1 << 26
+SMALL = 1 << 16
+SPARSE = 32
+"""Limits of `engine_of`."""
 
 _THREADS = 2
 _SYMMETRIC = ("smr", "sseq")
@@ -49,8 +55,16 @@ class Engine(Flooding, Protocol):
 
 
 def engine_of(conflict: Conflict) -> Engine:
-    """Return the engine that fits the conflict."""
-    return Graph.of(conflict)
+    """Return the engine that fits: the cube where moves are free and it is small or full enough.
+
+    A cube looks at infeasible cells too, a graph at every pair of states between which there is a
+    move. So it is the cube up to MOST_CELLS cells, unless they are more than SMALL and less than one
+    in SPARSE is feasible.
+    """
+    cells = conflict.combinations
+    is_worth_it = cells <= min(MOST_CELLS, max(SMALL, SPARSE * conflict.size))
+    is_free = conflict.arcs is None
+    return Cube.of(conflict) if is_free and is_worth_it else Graph.of(conflict)
 
 
 def stability(
@@ -96,7 +110,7 @@ def stability(
     told = _Told(progress, len(conflict.actors) * len(concepts) * (1 + (strength == "weak")))
     moves = engine_of(conflict) if engine is None else engine
     is_stable = _judge(moves, preferences, concepts, strength == "strong", told)
-    is_equilibrium: BoolArray = is_stable.all(axis=1)
+    is_equilibrium = np.asarray(is_stable.all(axis=1))
     if strength == "weak":
         is_strong = _judge(moves, preferences, concepts, True, told)
         is_equilibrium &= ~is_strong.all(axis=1)
