@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from westphalia.methods.arrays import Array
 from westphalia.methods.stability import cube_kernels
 from westphalia.methods.stability.conflict import Conflict, IntArray, RankArray
 from westphalia.methods.stability.cube_kernels import Blocks
