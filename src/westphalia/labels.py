@@ -46,6 +46,7 @@ CONCEPT = "concept"
 ATTITUDE = "attitude"
 HORIZON = "horizon"
 ROUTE = "route"
+DEPARTURE = "departure"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -81,6 +82,7 @@ DIMENSIONS: dict[str, str] = {
     ATTITUDE: "how an actor treats what it does not know of its own preferences",
     HORIZON: "number of moves that are foreseen",
     ROUTE: "way of moves from one state to another",
+    DEPARTURE: "improvement of a coalition: who leaves which state for which",
 }
 
 
@@ -290,6 +292,18 @@ VARIABLES: dict[str, Label] = _table(
     # stability
     Label("is_stable", "the actor does not leave the state, by the solution concept", "boolean"),
     Label("is_equilibrium", "the state is stable for every actor", "boolean"),
+    Label("is_coalition_stable", "the coalition does not leave the state, by the concept", "boolean"),
+    Label("is_universally_stable", "no coalition that is listed leaves the state, by the concept", "boolean"),
+    Label("exit_count", "states the coalition can move to that are better for all its members", "1", 0.0),
+    Label("from_state", "place of the state that is left", "index", 0.0),
+    Label("to_state", "place of the state that is reached", "index", 0.0),
+    Label("is_unpunished", "no reply of the others deters the coalition", "boolean"),
+    Label("is_minimal", "no part of the coalition that is listed leaves for the same state", "boolean"),
+    Label("is_nonmyopic", "stable for every horizon from some length on", "boolean"),
+    Label("is_horizon_settled", "from some length on the verdict is the same for every horizon", "boolean"),
+    Label("stable_share", "share of the horizons that recur in the end with a stable state", "1", 0.0, 1.0),
+    Label("deterred_count", "improvements from equilibria that are deterred", "1", 0.0),
+    Label("needed_count", "improvements that nothing would deter without the other actor", "1", 0.0),
 )
 
 
