@@ -14,10 +14,12 @@ from westphalia.errors import CallError
 from westphalia.labels import ACTOR, COALITION, CONCEPT, DEPARTURE, STATE, described
 from westphalia.methods.stability.conflict import Arcs, BoolArray, Conflict, IntArray, Preferences
 from westphalia.methods.stability.graph import arcs_of
+from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.sets import (
     FORESIGHT,
     Relation,
     are_known,
+    are_ranked,
     better,
     ends,
     fits,
@@ -129,7 +131,7 @@ def coalition_stability(
 def departures(
     conflict: Conflict,
     preferences: Preferences,
-    states: Sequence[int],
+    states: Sequence[int | str],
     *,
     concepts: Sequence[str] = tuple(FORESIGHT),
     coalitions: Sequence[Sequence[str]] | None = None,
@@ -141,7 +143,7 @@ def departures(
 
     Parameters
     ----------
-    states: places of the states asked about.
+    states: the states asked about, by place or name.
     The others: as in `coalition_stability`.
 
     Returns
@@ -152,7 +154,8 @@ def departures(
 
     Raises
     ------
-    CallError: as `coalition_stability`; a state is out of range (``unknown-state``).
+    CallError: as `coalition_stability`; there is no such state (``unknown-state``,
+        ``infeasible-state``).
     """
     are_known(concepts, list(FORESIGHT), "concept")
     groups = _groups_of(conflict, coalitions)
@@ -283,12 +286,7 @@ def _board(conflict: Conflict, preferences: Preferences, reading: _Reading, grou
     are_known([reading.improvement], IMPROVEMENTS, "reading of improvement")
     are_known([reading.replies], REPLIES, "reading of replies")
     fits(conflict, preferences)
-    if preferences.unknown is not None and any(pairs is not None for pairs in preferences.unknown):
-        raise CallError(
-            "Some preferences are unknown.",
-            code="preference-unknown",
-            hint="Coalitions are judged where every actor ranks all states.",
-        )
+    are_ranked(preferences)
     if reading.joint_jump and conflict.arcs is not None:
         raise CallError(
             "Actors cannot jump together where moves are given from state to state.",
@@ -333,17 +331,8 @@ def _parts(group: Group) -> list[Group]:
     return list(chain.from_iterable(combinations(group, many) for many in range(1, len(group) + 1)))
 
 
-def _places(conflict: Conflict, states: Sequence[int]) -> IntArray:
-    places = np.array(list(dict.fromkeys(int(state) for state in states)), dtype=np.int64)
-    for place in places:
-        if not 0 <= place < conflict.size:
-            raise CallError(
-                f"There is no state at place {place}.",
-                code="unknown-state",
-                where=str(place),
-                hint=f"The {conflict.size:,} states have the places 0 to {conflict.size - 1:,}.",
-            )
-    return places
+def _places(conflict: Conflict, states: Sequence[int | str]) -> IntArray:
+    return np.array(list(dict.fromkeys(place_of(conflict, state) for state in states)), dtype=np.int64)
 
 
 def _flags(rows: Rows, size: int) -> BoolArray:

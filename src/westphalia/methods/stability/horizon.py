@@ -12,7 +12,7 @@ from westphalia.labels import ACTOR, HORIZON, STATE, described
 from westphalia.methods.stability import horizon_kernels as kernels
 from westphalia.methods.stability.conflict import Arcs, BoolArray, Conflict, IntArray, Preferences, RankArray
 from westphalia.methods.stability.graph import arcs_of
-from westphalia.methods.stability.sets import fits
+from westphalia.methods.stability.sets import are_ranked, fits
 from westphalia.registry import Param
 
 if TYPE_CHECKING:
@@ -128,12 +128,7 @@ class _Foresight:
 
     def __init__(self, conflict: Conflict, preferences: Preferences, expects: str) -> None:
         fits(conflict, preferences)
-        if preferences.unknown is not None and any(pairs is not None for pairs in preferences.unknown):
-            raise CallError(
-                "Some preferences are unknown.",
-                code="preference-unknown",
-                hint="Who looks ahead must rank all states.",
-            )
+        are_ranked(preferences)
         self.rank = np.ascontiguousarray(preferences.rank, dtype=np.int32)
         self.starts, self.targets = _joined(arcs_of(conflict))
         self.is_hopeful = expects == "best"

@@ -124,6 +124,16 @@ def fits(conflict: Conflict, preferences: Preferences) -> None:
             )
 
 
+def are_ranked(preferences: Preferences) -> None:
+    """Raise CallError if the order of some states is unknown to somebody."""
+    if preferences.unknown is not None and any(pairs is not None for pairs in preferences.unknown):
+        raise CallError(
+            "Some preferences are unknown.",
+            code="preference-unknown",
+            hint="Every actor must rank all states here; unknown preference takes an attitude to it.",
+        )
+
+
 # --- sets --------------------------------------------------------------------------------------
 
 

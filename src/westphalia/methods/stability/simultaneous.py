@@ -25,11 +25,11 @@ MOST_WORK = 4_000_000_000
 
 Movers = Annotated[
     Literal["all", "some"],
-    Param("Whether all others who can improve do so at once, or any of them may stay where they are."),
+    Param("Whether all others who can improve do so at once, or some of them, at least one."),
 ]
 
 
-def simultaneous(conflict: Conflict, preferences: Preferences, *, movers: Movers = "all") -> xr.Dataset:
+def simultaneous(conflict: Conflict, preferences: Preferences, *, movers: Movers = "some") -> xr.Dataset:
     """Return which states hold where the others may improve at the same time as the focal actor.
 
     In state s the focal actor improves to q while others make improvements of their own, all from s.
@@ -43,7 +43,8 @@ def simultaneous(conflict: Conflict, preferences: Preferences, *, movers: Movers
     ----------
     conflict: states and moves in option form, at most `sets.MOST_STATES` states.
     preferences: ranks, without unknown pairs.
-    movers: see its sentence; ``all`` reproduces the published figures.
+    movers: see its sentence; whoever cannot improve stays in any case. Published figures do not tell
+        the two apart.
 
     Returns
     -------
