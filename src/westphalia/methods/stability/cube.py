@@ -102,7 +102,7 @@ class Cube:
 
     def flood_blocks(self, movers: IntArray, values: RankArray, blocks: Blocks) -> RankArray:
         """Return the flood along blocks, which are left as they are."""
-        least = self._spread(values, HIGHEST)
+        least = values.copy() if self.cell is None else self._spread(values, HIGHEST)
         order = np.argsort(values)
         cells = order if self.cell is None else self.cell[order]
         used = blocks._replace(members=blocks.members.copy()) if blocks.guards[movers].any() else blocks

@@ -1,0 +1,205 @@
+"""Which combinations of moves can be: all but those that some rule excludes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from westphalia.errors import CallError
+from westphalia.methods.stability.conflict import BoolArray, IntArray
+
+MOST_CELLS = 1 << 26
+"""Combinations up to which each is looked at; above, states are grown move by move."""
+
+MOST_STATES = 1 << 24
+"""States that may be grown."""
+
+MOST_CODES = 1 << 62
+"""Combinations that have a code of 64 bits."""
+
+_CHEAP = 1 << 28
+_LISTED = 8
+
+
+class Rule(Protocol):
+    """A statement over moves, such as `westphalia.logic.Formula`; its text is what messages show."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The moves it speaks of."""
+
+    def truth(self, columns: Mapping[str, IntArray]) -> BoolArray:
+        """Return where it holds, given the level of each move; the arrays broadcast."""
+
+
+class Removed(NamedTuple):
+    """Combinations a rule excludes: `alone`, and `in_order` beyond those before it; None if too many."""
+
+    alone: int | None
+    in_order: int | None
+
+
+class Space(NamedTuple):
+    """Moves and how many levels each has. The code of a combination is as in Conflict."""
+
+    moves: tuple[str, ...]
+    levels: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many combinations there are."""
+        return math.prod(self.levels)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """What one level of each move adds to a code."""
+        return tuple(math.prod(self.levels[:at]) for at in range(len(self.levels)))
+
+    def only(self, names: frozenset[str]) -> Space:
+        """Return the space of some of the moves alone."""
+        kept = [at for at, move in enumerate(self.moves) if move in names]
+        return Space(tuple(self.moves[at] for at in kept), tuple(self.levels[at] for at in kept))
+
+    def columns(self) -> dict[str, IntArray]:
+        """Return the levels of each move along its own axis; the first move has the last axis."""
+        axes = len(self.moves)
+        return {
+            move: np.arange(count).reshape([-1 if axis == at else 1 for axis in range(axes - 1, -1, -1)])
+            for at, (move, count) in enumerate(zip(self.moves, self.levels, strict=True))
+        }
+
+    def columns_of(self, codes: IntArray, names: frozenset[str]) -> dict[str, IntArray]:
+        """Return the levels of the moves named in the combinations with these codes."""
+        return {
+            move: codes // stride % count
+            for move, stride, count in zip(self.moves, self.strides, self.levels, strict=True)
+            if move in names
+        }
+
+
+def feasible_codes(space: Space, rules: Sequence[Rule]) -> IntArray | None:
+    """Return the codes (state) of the combinations that no rule excludes, ascending; None if all.
+
+    Up to MOST_CELLS combinations each rule costs one look at each. With more, states grow move by
+    move, those of the shortest rules first, and a rule strikes as soon as its moves are decided.
+
+    Raises
+    ------
+    CallError: nothing is feasible (code ``no-feasible-state``), or too much (``conflict-too-large``).
+    """
+    if not rules and space.size <= MOST_CELLS:
+        return None
+    codes = _by_mask(space, rules) if space.size <= MOST_CELLS else _by_growth(space, rules)
+    if not len(codes):
+        raise _nothing_left(space, rules)
+    return None if len(codes) == space.size else codes
+
+
+def count_removed(space: Space, rules: Sequence[Rule]) -> tuple[Removed, ...]:
+    """Return how many combinations each rule excludes, alone and beyond those before it.
+
+    `alone` is None where the rule's own moves have over MOST_CELLS combinations, `in_order` where all
+    moves have.
+    """
+    alone = [_alone(space, rule) for rule in rules]
+    if space.size > MOST_CELLS:
+        return tuple(Removed(count, None) for count in alone)
+    left = [int(np.count_nonzero(mask)) for mask in _masks(space, rules)]
+    return tuple(Removed(count, left[at] - left[at + 1]) for at, count in enumerate(alone))
+
+
+def _alone(space: Space, rule: Rule) -> int | None:
+    own = space.only(rule.names)
+    if own.size > MOST_CELLS:
+        return None
+    shape = own.levels[::-1]
+    held = int(np.count_nonzero(np.broadcast_to(rule.truth(own.columns()), shape)))
+    return held * (space.size // own.size)
+
+
+def _masks(space: Space, rules: Sequence[Rule]) -> Iterator[BoolArray]:
+    """Yield what is feasible before any rule and after each, always the same array, an axis a move."""
+    columns = space.columns()
+    mask = np.ones(space.levels[::-1], dtype=np.bool_)
+    yield mask
+    for rule in rules:
+        np.logical_and(mask, ~rule.truth(columns), out=mask)
+        yield mask
+
+
+def _by_mask(space: Space, rules: Sequence[Rule]) -> IntArray:
+    *_, mask = _masks(space, rules)
+    return np.flatnonzero(mask)
+
+
+def _by_growth(space: Space, rules: Sequence[Rule]) -> IntArray:
+    if space.size > MOST_CODES:
+        raise _too_large(space)
+    levels = dict(zip(space.moves, space.levels, strict=True))
+    strides = dict(zip(space.moves, space.strides, strict=True))
+    codes = np.zeros(1, dtype=np.int64)
+    for move, decided in _schedule(space, rules):
+        if len(codes) * levels[move] > MOST_STATES:
+            raise _too_large(space)
+        codes = np.add.outer(np.arange(levels[move]) * strides[move], codes).ravel()
+        for rule in decided:
+            is_out = rule.truth(space.columns_of(codes, rule.names))
+            codes = codes[~np.broadcast_to(is_out, codes.shape)]
+    return np.sort(codes)
+
+
+def _schedule(space: Space, rules: Sequence[Rule]) -> Iterator[tuple[str, list[Rule]]]:
+    """Yield the moves with the rules each of them completes: always the rule next that lacks least."""
+    known: set[str] = set()
+    waiting = list(rules)
+    while waiting:
+        nearest = min(waiting, key=lambda rule: len(rule.names - known))
+        lacking = [move for move in space.moves if move in nearest.names - known] or list(space.moves[:1])
+        for move in lacking:
+            known.add(move)
+            yield move, [rule for rule in waiting if rule.names <= known]
+            waiting = [rule for rule in waiting if not rule.names <= known]
+    yield from ((move, []) for move in space.moves if move not in known)
+
+
+# --- refusals --------------------------------------------------------------------------------------
+
+
+def _too_large(space: Space) -> CallError:
+    return CallError(
+        f"There are {space.size:,} combinations of {len(space.moves)} moves, too many to list those "
+        "that can be.",
+        code="conflict-too-large",
+        where="moves",
+        hint=f"{MOST_STATES:,} states are possible, and {MOST_CELLS:,} where nothing is ruled out. Leave "
+        "moves out, or rule out more combinations.",
+    )
+
+
+def _nothing_left(space: Space, rules: Sequence[Rule]) -> CallError:
+    blamed = _smallest(space, rules)
+    names = "; ".join(f"'{rule}'" for rule in blamed[:_LISTED])
+    more = f"; and {len(blamed) - _LISTED} more" if len(blamed) > _LISTED else ""
+    verb, which = ("exclude", "one of them") if len(blamed) > 1 else ("excludes", "it")
+    return CallError(
+        f"No combination of moves is left: {names}{more} {verb} all of them.",
+        code="no-feasible-state",
+        where="infeasible",
+        hint=f"Drop or narrow {which}.",
+    )
+
+
+def _smallest(space: Space, rules: Sequence[Rule]) -> list[Rule]:
+    """Return rules that exclude everything, none of which can be spared; all of them if that is dear."""
+    blamed = list(rules)
+    for rule in rules:
+        rest = [other for other in blamed if other is not rule]
+        own = space.only(frozenset().union(*(other.names for other in rest)))
+        if own.size * len(rules) > _CHEAP:
+            continue
+        if not len(_by_mask(own, rest)):
+            blamed = rest
+    return blamed
