@@ -37,15 +37,18 @@ def sample(inputs: UncertainInputs, draws: int, seed: int) -> tuple[xr.Dataset, 
         raise CallError(f"The seed is {seed}.", code="bad-seed", hint="A seed is 0 or more.")
     cells = (*inputs.cells, *inputs.nominal_cells)
     column = {path: at for at, path in enumerate(dict.fromkeys(cell.path for cell in cells))}
-    uniform = _uniform(len(column), draws, seed)
+    uniform = uniform(len(column), draws, seed)
     return (
         _filled(inputs.central, inputs.cells, column, uniform),
         _filled(inputs.nominal, inputs.nominal_cells, column, uniform),
     )
 
 
-def _uniform(dimensions: int, draws: int, seed: int) -> FloatArray:
-    """Return points in the unit cube, (draws, dimensions), strictly inside of it."""
+def uniform(dimensions: int, draws: int, seed: int) -> FloatArray:
+    """Return points in the unit cube, (draws, dimensions), strictly inside of it.
+
+    They are those of a scrambled Sobol sequence up to `MOST_SOBOL_DIMENSIONS`, pseudo-random beyond.
+    """
     if dimensions == 0:
         return np.empty((draws, 0))
     if dimensions > MOST_SOBOL_DIMENSIONS:
