@@ -45,7 +45,7 @@ def prioritised(
 
     References
     ----------
-    Fang, Hipel, Kilgour and Peng 2003 (option prioritisation); Hamouda, Kilgour and Hipel 2004 (strength).
+    fang2003 (option prioritisation), hamouda2004 (strength)
     """
     are_places([at + 1 for at in unknown], len(statements))
     are_places([strong] if strong else [], len(statements))
