@@ -66,10 +66,10 @@ def option_form(
     space = space_of(moves)
     _are_named("actor", actors)
     for move in moves:
-        _is_known("actor", move.owner, actors, f"the owner of '{move.id}'")
+        _is_known("actor", move.owner, actors, f"owner of '{move.id}'")
     for rule in (*infeasible, *(bar.where for bar in bars)):
         for name in sorted(rule.names):
-            _is_known("move", name, space.moves, f"'{rule}'")
+            _is_known("move", name, space.moves, str(rule))
     codes = feasible.feasible_codes(space, infeasible) if is_feasible is None else _given(space, is_feasible)
     free = Conflict(
         tuple(actors),
@@ -107,7 +107,7 @@ def graph_form(
     _are_named("actor", actors)
     _are_named("state", states)
     for actor in arcs:
-        _is_known("actor", actor, actors, "the moves")
+        _is_known("actor", actor, actors, "moves")
     place = {state: at for at, state in enumerate(states)}
     leads = [_leads(actor, states, place, arcs.get(actor, ())) for actor in actors]
     nothing, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
@@ -154,7 +154,7 @@ def _given(space: Space, is_feasible: BoolArray) -> IntArray | None:
 def _barred(free: Conflict, space: Space, bars: Sequence[Bar]) -> Conflict:
     """Return the conflict without the moves that start where they are barred."""
     for bar in bars:
-        _is_known("move", bar.move, free.moves, "the restrictions")
+        _is_known("move", bar.move, free.moves, "bars")
     codes = free.code_of(np.arange(free.size))
     kept = []
     for actor, arcs in enumerate(arcs_of(free)):
@@ -181,7 +181,7 @@ def _leads(
     leads: list[set[int]] = [set() for _ in states]
     for pair in pairs:
         for state in pair:
-            _is_known("state", state, states, f"the moves of '{actor}'")
+            _is_known("state", state, states, f"moves of '{actor}'")
         if pair[0] == pair[1]:
             raise CallError(
                 f"A move of '{actor}' leads from '{pair[0]}' to itself.",
@@ -218,8 +218,5 @@ def _are_named(kind: str, names: Sequence[str]) -> None:
 def _is_known(kind: str, name: str, known: Sequence[str], where: str) -> None:
     if name not in known:
         raise CallError(
-            f"There is no {kind} '{name}', which {where} name{'' if where.startswith('the moves') else 's'}.",
-            code="unknown-name",
-            where=name,
-            hint=suggest(name, known),
+            f"There is no {kind} '{name}'.", code="unknown-name", where=where, hint=suggest(name, known)
         )

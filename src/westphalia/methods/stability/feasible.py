@@ -12,7 +12,7 @@ from westphalia.errors import CallError
 from westphalia.methods.stability.conflict import BoolArray, IntArray
 
 MOST_CELLS = 1 << 26
-"""Combinations up to which each is looked at; above, states are grown move by move."""
+"""Combinations up to which each is looked at; above, states are grown rule by rule."""
 
 MOST_STATES = 1 << 24
 """States that may be grown."""
@@ -20,6 +20,8 @@ MOST_STATES = 1 << 24
 MOST_CODES = 1 << 62
 """Combinations that have a code of 64 bits."""
 
+_MOST_TRIED = 1 << 30
+_BLOCK = 1 << 22
 _CHEAP = 1 << 28
 _LISTED = 8
 
@@ -63,6 +65,14 @@ class Space(NamedTuple):
         kept = [at for at, move in enumerate(self.moves) if move in names]
         return Space(tuple(self.moves[at] for at in kept), tuple(self.levels[at] for at in kept))
 
+    def codes_of(self, names: frozenset[str]) -> IntArray:
+        """Return the codes of all combinations of the moves named, the others at their lowest level."""
+        codes = np.zeros(1, dtype=np.int64)
+        for move, stride, count in zip(self.moves, self.strides, self.levels, strict=True):
+            if move in names:
+                codes = np.add.outer(np.arange(count) * stride, codes).ravel()
+        return codes
+
     def columns(self) -> dict[str, IntArray]:
         """Return the levels of each move along its own axis; the first move has the last axis."""
         axes = len(self.moves)
@@ -83,8 +93,8 @@ class Space(NamedTuple):
 def feasible_codes(space: Space, rules: Sequence[Rule]) -> IntArray | None:
     """Return the codes (state) of the combinations that no rule excludes, ascending; None if all.
 
-    Up to MOST_CELLS combinations each rule costs one look at each. With more, states grow move by
-    move, those of the shortest rules first, and a rule strikes as soon as its moves are decided.
+    Up to MOST_CELLS combinations each rule costs one look at each. With more, states grow rule by
+    rule, the shortest first, and a rule strikes as soon as its moves are decided.
 
     Raises
     ------
@@ -136,33 +146,51 @@ def _by_mask(space: Space, rules: Sequence[Rule]) -> IntArray:
 
 
 def _by_growth(space: Space, rules: Sequence[Rule]) -> IntArray:
-    if space.size > MOST_CODES:
-        raise _too_large(space)
-    levels = dict(zip(space.moves, space.levels, strict=True))
-    strides = dict(zip(space.moves, space.strides, strict=True))
-    codes = np.zeros(1, dtype=np.int64)
-    for move, decided in _schedule(space, rules):
-        if len(codes) * levels[move] > MOST_STATES:
+    codes: IntArray = np.zeros(1, dtype=np.int64)
+    for moves, decided in _schedule(space, rules):
+        added = space.only(moves)
+        if space.size > MOST_CODES or added.size > MOST_STATES:
             raise _too_large(space)
-        codes = np.add.outer(np.arange(levels[move]) * strides[move], codes).ravel()
-        for rule in decided:
-            is_out = rule.truth(space.columns_of(codes, rule.names))
-            codes = codes[~np.broadcast_to(is_out, codes.shape)]
+        among = [rule for rule in decided if rule.names <= moves]
+        across = [rule for rule in decided if not rule.names <= moves]
+        codes = _joined(space, codes, _kept(space, space.codes_of(moves), among), across)
     return np.sort(codes)
 
 
-def _schedule(space: Space, rules: Sequence[Rule]) -> Iterator[tuple[str, list[Rule]]]:
-    """Yield the moves with the rules each of them completes: always the rule next that lacks least."""
-    known: set[str] = set()
+def _joined(space: Space, codes: IntArray, added: IntArray, rules: Sequence[Rule]) -> IntArray:
+    """Return each of the codes with each of what is added to it, where no rule excludes it."""
+    if len(codes) * len(added) > (_MOST_TRIED if rules else MOST_STATES):
+        raise _too_large(space)
+    rows, count = max(1, _BLOCK // max(1, len(added))), 0
+    kept: list[IntArray] = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(codes), rows):
+        kept.append(_kept(space, np.add.outer(codes[start : start + rows], added).ravel(), rules))
+        count += len(kept[-1])
+        if count > MOST_STATES:
+            raise _too_large(space)
+    return np.concatenate(kept)
+
+
+def _kept(space: Space, codes: IntArray, rules: Sequence[Rule]) -> IntArray:
+    for rule in rules:
+        is_out = rule.truth(space.columns_of(codes, rule.names))
+        codes = codes[~np.broadcast_to(is_out, codes.shape)]
+    return codes
+
+
+def _schedule(space: Space, rules: Sequence[Rule]) -> Iterator[tuple[frozenset[str], list[Rule]]]:
+    """Yield moves to decide together, and the rules they complete: first what the shortest rule lacks.
+
+    Last come the moves that no rule names, one by one.
+    """
+    known: frozenset[str] = frozenset()
     waiting = list(rules)
     while waiting:
-        nearest = min(waiting, key=lambda rule: len(rule.names - known))
-        lacking = [move for move in space.moves if move in nearest.names - known] or list(space.moves[:1])
-        for move in lacking:
-            known.add(move)
-            yield move, [rule for rule in waiting if rule.names <= known]
-            waiting = [rule for rule in waiting if not rule.names <= known]
-    yield from ((move, []) for move in space.moves if move not in known)
+        lacking = min((rule.names - known for rule in waiting), key=len)
+        known |= lacking
+        yield lacking, [rule for rule in waiting if rule.names <= known]
+        waiting = [rule for rule in waiting if not rule.names <= known]
+    yield from ((frozenset([move]), []) for move in space.moves if move not in known)
 
 
 # --- refusals --------------------------------------------------------------------------------------
@@ -174,8 +202,8 @@ def _too_large(space: Space) -> CallError:
         "that can be.",
         code="conflict-too-large",
         where="moves",
-        hint=f"{MOST_STATES:,} states are possible, and {MOST_CELLS:,} where nothing is ruled out. Leave "
-        "moves out, or rule out more combinations.",
+        hint=f"Up to {MOST_CELLS:,} combinations anything goes; of more, {MOST_STATES:,} can be feasible. "
+        "Leave moves out, or rule out more combinations.",
     )
 
 
