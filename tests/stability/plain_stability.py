@@ -332,7 +332,7 @@ def coalition_stable(game, concept, members, s, reading=PLAIN_READING):
 
 
 class Horizon:
-    """Fang, Hipel and Kilgour 1993, chapter 3, for any number of decision makers.
+    """Limited moves of Fang, Hipel and Kilgour 1993, read for any number of decision makers.
 
     Whoever may move looks for the move whose end it likes best with one move less to come, and makes
     it if that end is better than where it stands. After a move anybody but its maker may go on; who
