@@ -12,6 +12,7 @@ from random_conflicts import conflicts, preferences, told
 
 from westphalia.errors import CallError
 from westphalia.methods.stability import graph
+from westphalia.methods.stability.build import MoveForm, option_form
 from westphalia.methods.stability.concepts import engine_of, stability
 from westphalia.methods.stability.conflict import MOST_NAMED, Arcs, Conflict, Preferences
 from westphalia.methods.stability.cube import Cube
@@ -218,6 +219,9 @@ def test_states_are_named_unless_they_are_many():
     conflict, preferred = cube_of(2, 2)
     found = stability(conflict, preferred, concepts=("nash",))
     assert found["state"].values.tolist() == [conflict.name(s) for s in range(16)]
+    conflict = option_form(["a"], [MoveForm("far", "a", 12), MoveForm("near", "a")])
+    assert [conflict.name(s) for s in (0, 11, 23)] == ["0.0", "11.0", "11.1"]
+    assert conflict.coordinate().tolist() == [conflict.name(s) for s in range(24)]
     conflict, preferred = cube_of(2, 9)
     assert conflict.size > MOST_NAMED
     assert stability(conflict, preferred, concepts=("nash",))["state"].values[-1] == conflict.size - 1

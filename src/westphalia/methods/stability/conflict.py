@@ -18,6 +18,7 @@ BoolArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 MOST_NAMED = 65_536
 """Results on conflicts with more states give a state's place instead of its name."""
 
+_DIGITS = 10
 _KEY_BITS = 63
 
 
@@ -127,21 +128,26 @@ class Conflict:
         return at if at < len(self.codes) and self.codes[at] == code else None
 
     def name(self, state: int) -> str:
-        """Return a state's name: its own in graph form, else the levels of all moves, the first first."""
-        if self.names:
-            return self.names[state]
-        return "".join(f"{int(self.level(at, np.array([state]))[0])}" for at in range(len(self.moves)))
+        """Return a state's name: its own in graph form, else the levels of all moves, the first first.
+
+        Where some move has more than ten levels, dots stand between them.
+        """
+        return self.names[state] if self.names else str(self._spelt(np.array([state]))[0])
 
     def coordinate(self) -> Array:
         """Return what stands for the states in results: names, or places if there are over MOST_NAMED."""
         if self.size > MOST_NAMED:
             return np.arange(self.size)
-        if self.names:
-            return np.array(self.names, dtype=str)
-        names: Array = np.full(self.size, "", dtype="U1")
-        for move in range(len(self.moves)):
-            width = len(str(self.levels[move] - 1))
-            names = np.strings.add(names, self.level(move).astype(f"U{width}"))
+        return np.array(self.names, dtype=str) if self.names else self._spelt(np.arange(self.size))
+
+    def _spelt(self, states: Array) -> Array:
+        levels = [self.level(move, states) for move in range(len(self.moves))]
+        if self.levels.max() <= _DIGITS:
+            signs = np.stack(levels, axis=1).astype(np.uint32) + ord("0")
+            return np.ascontiguousarray(signs).view(f"U{len(levels)}")[:, 0]
+        names: Array = levels[0].astype(str)
+        for level in levels[1:]:
+            names = np.strings.add(np.strings.add(names, "."), level.astype(str))
         return names
 
 
