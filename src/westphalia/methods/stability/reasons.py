@@ -93,7 +93,7 @@ def reason(
     ----------
     conflict: states and moves, of any size.
     preferences: ranks, without unknown pairs.
-    concept: nash, gmr, smr, seq, sseq or sim (some of the others improve at the same time).
+    concept: nash, gmr, smr, seq, sseq or sim (all others who can improve do so at the same time).
     actor, state: by name or place.
 
     Returns
@@ -234,7 +234,7 @@ class _Judge:
         codes = self.conflict.code_of(np.arange(self.conflict.size))
         here = codes[self.state]
         for path in product(*self._choices):
-            moved = tuple((mover, end) for mover, end in zip(self._others, path, strict=True) if end >= 0)
+            moved = tuple(one for one in zip(self._others, path, strict=True) if one[1] >= 0)
             code = codes[target] + sum(int(codes[end] - here) for _, end in moved)
             end = self.conflict.place_of(int(code)) if moved else None
             if end is not None and self._rank[end] <= self._rank[self.state]:
@@ -243,7 +243,7 @@ class _Judge:
 
     @cached_property
     def _choices(self) -> list[list[int]]:
-        """Return the improvements that each of the others can make at once; -1 for none."""
+        """Return the improvements that each of the others can make at once; -1 where there are none."""
         if not self.conflict.moves:
             raise CallError(
                 "Moves made at the same time can only be added up where states are made of moves.",
@@ -254,7 +254,8 @@ class _Judge:
         for mover in self._others:
             rank = self.preferences.rank[mover]
             _, target = self._steps[mover].out_of(np.array([self.state]))
-            choices.append([-1, *(int(end) for end in target[rank[target] > rank[self.state]])])
+            better = target[rank[target] > rank[self.state]]
+            choices.append([int(end) for end in better] or [-1])
         if np.prod([float(len(ends)) for ends in choices]) > _MOST_TOGETHER:
             raise CallError(
                 "Too many improvements could be made at the same time.",

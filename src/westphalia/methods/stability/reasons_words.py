@@ -15,17 +15,18 @@ _WORDS = {
         "stays": "{actor} stays in {state}: it can move to nothing it prefers.",
         "deterred": "{actor} stays in {state}: each of its improvements would be punished.",
         "leaves": "{actor} leaves {state}.",
-        "improves": "It could {change} and reach {state}, which it prefers.",
-        "answer": "The others can answer: {path}. That would end in {end}, which it likes {than}.",
-        "at once": "At the same time the others can improve, {path}. That would end in {end}, which it likes {than}.",
-        "escape": "The others could answer: {path}; but from {end} it could {change} and reach {state}.",
-        "nobody": "Nothing the others can do in reply would leave it no better off.",
-        "nobody credible": "Nothing the others would gain by doing in reply would leave it no better off.",
+        "improves": "It could {change}, and so reach {state}, which it prefers.",
+        "answer": "The others can answer: {path}. That ends in {end}, which it likes {than}.",
+        "at once": "Meanwhile the others can improve: {path}. That ends in {end}, which it likes {than}.",
+        "escape": "The others can answer: {path}. But from {end} it could {change}, "
+        "and so reach {state}, which it prefers.",
+        "nobody": "Whatever the others reply, it remains better off than in {state}.",
+        "nobody credible": "Whatever others reply to their own good, it remains better off than in {state}.",
         "unforeseen": "It does not look at what the others might reply.",
         "no escape": "From there it has no way out that is better than staying.",
         "less": "less than {state}",
         "as much": "no more than {state}",
-        "step": "{actor}: {change}",
+        "step": "{actor} ({change})",
         "take": "take “{move}”",
         "drop": "drop “{move}”",
         "set": "set “{move}” to level {level}",
@@ -39,15 +40,16 @@ _WORDS = {
         "leaves": "{actor} verlässt {state}.",
         "improves": "Möglich wäre: {change}; das führt zu {state} und wäre besser.",
         "answer": "Die anderen können antworten: {path}. Das endet in {end}, {than}.",
-        "at once": "Zur gleichen Zeit können die anderen: {path}. Das endet in {end}, {than}.",
-        "escape": "Die anderen könnten antworten: {path}; aus {end} führt aber ein Weg zu {state}: {change}.",
-        "nobody": "Keine Antwort der anderen könnte das zunichtemachen.",
-        "nobody credible": "Keine Antwort, die den anderen selbst nützt, könnte das zunichtemachen.",
+        "at once": "Zugleich können die anderen sich verbessern: {path}. Das endet in {end}, {than}.",
+        "escape": "Die anderen können antworten: {path}. Aus {end} führt aber ein Weg "
+        "zum besseren {state}: {change}.",
+        "nobody": "Was die anderen auch antworten: es bleibt besser als {state}.",
+        "nobody credible": "Was andere zum eigenen Vorteil auch antworten: es bleibt besser als {state}.",
         "unforeseen": "Antworten der anderen werden nicht bedacht.",
         "no escape": "Von dort führt kein Ausweg zu einem Zustand, der besser wäre als zu bleiben.",
         "less": "schlechter als {state}",
         "as much": "nicht besser als {state}",
-        "step": "{actor}: {change}",
+        "step": "{actor} ({change})",
         "take": "„{move}“ ergreifen",
         "drop": "„{move}“ aufgeben",
         "set": "„{move}“ auf Stufe {level} setzen",
@@ -121,7 +123,8 @@ class _Teller:
         if self.given.concept == "nash":
             return [*told, self._say("unforeseen")]
         is_credible = self.given.concept in (*_CREDIBLE, "sim")
-        return [*told, self._say("nobody credible" if is_credible else "nobody")]
+        left = self._state(self.given.state)
+        return [*told, self._say("nobody credible" if is_credible else "nobody", state=left)]
 
     def _of_sanction(self, one: Improvement, sanction: Sanction) -> list[str]:
         rank = self.preferences.rank[self.given.actor]

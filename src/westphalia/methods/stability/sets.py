@@ -143,8 +143,8 @@ def nothing(size: int) -> Rows:
 
 
 def packed(flags: BoolArray) -> Rows:
-    """Return a table (state, state) of booleans as sets."""
-    rows = nothing(len(flags))
+    """Return a table (set, state) of booleans as sets."""
+    rows = np.zeros((len(flags), (flags.shape[1] + 63) // 64), dtype=np.uint64)
     kernels.pack(np.ascontiguousarray(flags), rows)
     return rows
 
@@ -269,6 +269,7 @@ def unpunished(
         replies,
         relation.deterring,
         reach,
+        packed(reach != 0),
         is_symmetric,
         is_first_only,
         found,

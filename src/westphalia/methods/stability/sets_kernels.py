@@ -209,6 +209,7 @@ def unpunished(
     replies: Rows,
     deterring: Rows,
     onward: Rows,
+    filled: Rows,
     is_symmetric: bool,
     is_first_only: bool,
     found: Rows,
@@ -216,7 +217,8 @@ def unpunished(
     """Write for each of `states` those of its tempting states from which no reply deters.
 
     A reply deters if it is in the state's deterring set and, if `is_symmetric`, all that the focal
-    actor can go on to (`onward`) is there too. `is_first_only` stops at the first one found.
+    actor can go on to (`onward`) is there too; `filled` says which words of `onward` hold anything, so
+    that few moves are quickly looked through. `is_first_only` stops at the first one found.
     """
     known = np.zeros(len(tempting), dtype=np.int8)
     for at in range(len(states)):
@@ -227,7 +229,7 @@ def unpunished(
             while left:
                 target = 64 * word + lowest(left)
                 left &= left - _ONE
-                if not _is_punished(replies[target], deterring[state], onward, is_symmetric, known):
+                if not _is_punished(replies[target], deterring[state], onward, filled, is_symmetric, known):
                     put(found[at], target)
                     if is_first_only:
                         left = np.uint64(0)
@@ -240,6 +242,7 @@ def _is_punished(
     replies: Rows,
     deterring: Rows,
     onward: Rows,
+    filled: Rows,
     is_symmetric: bool,
     known: np.ndarray[Any, np.dtype[np.int8]],
 ) -> bool:
@@ -252,15 +255,19 @@ def _is_punished(
             reply = 64 * word + lowest(left)
             left &= left - _ONE
             if known[reply] == 0:
-                known[reply] = 1 if _is_within(onward[reply], deterring) else 2
+                known[reply] = 1 if _is_within(onward[reply], filled[reply], deterring) else 2
             if known[reply] == 1:
                 return True
     return False
 
 
 @compiled
-def _is_within(row: Rows, other: Rows) -> bool:
-    word = 0
-    while word < len(row) and not row[word] & ~other[word]:
-        word += 1
-    return word == len(row)
+def _is_within(row: Rows, filled: Rows, other: Rows) -> bool:
+    for part in range(len(filled)):
+        left = filled[part]
+        while left:
+            word = 64 * part + lowest(left)
+            left &= left - _ONE
+            if row[word] & ~other[word]:
+                return False
+    return True

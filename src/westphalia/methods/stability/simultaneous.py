@@ -29,7 +29,7 @@ Movers = Annotated[
 ]
 
 
-def simultaneous(conflict: Conflict, preferences: Preferences, *, movers: Movers = "some") -> xr.Dataset:
+def simultaneous(conflict: Conflict, preferences: Preferences, *, movers: Movers = "all") -> xr.Dataset:
     """Return which states hold where the others may improve at the same time as the focal actor.
 
     In state s the focal actor improves to q while others make improvements of their own, all from s.

@@ -28,12 +28,7 @@ def deter(
     at, first, many = np.zeros_like(shifts), np.zeros_like(shifts), np.zeros_like(shifts)
     for state in range(size):
         for actor in range(count):
-            movers = 0
-            for other in range(count):
-                low, high = starts[other, state], starts[other, state + 1]
-                if other != actor and takes_part[other, state] and high > low:
-                    first[movers], many[movers] = low, high - low
-                    movers += 1
+            movers = _list_movers(actor, state, starts, takes_part, first, many)
             for arc in range(starts[actor, state], starts[actor, state + 1]):
                 shift = codes[targets[arc]] - codes[state]
                 if not _has_sanction(
@@ -41,6 +36,20 @@ def deter(
                 ):
                     is_deterred[actor, state] = False
                     break
+
+
+@compiled
+def _list_movers(
+    actor: int, state: int, starts: IntArray, takes_part: BoolArray, first: IntArray, many: IntArray
+) -> int:
+    """Write where the improvements of each other mover begin and how many there are; count the movers."""
+    movers = 0
+    for other in range(len(takes_part)):
+        low, high = starts[other, state], starts[other, state + 1]
+        if other != actor and takes_part[other, state] and high > low:
+            first[movers], many[movers] = low, high - low
+            movers += 1
+    return movers
 
 
 @compiled
