@@ -96,6 +96,9 @@ def test_rules_that_leave_nothing_are_named_and_no_others():
     message = "'a and b'; 'a and not b'; 'not a' exclude all of them. Drop or narrow one of them."
     with pytest.raises(CallError, match=re.escape(message)):
         option_form(ACTORS, FIVE, infeasible=infeasible)
+    many = [MoveForm(f"m{k}", ACTORS[k % 2]) for k in range(60)]
+    with pytest.raises(CallError, match="'m0'; 'not m0' exclude all of them"):
+        option_form(ACTORS, many, infeasible=rules(many, "m1", "m0", "m2 and m3", "not m0"))
     with pytest.raises(CallError, match="'true' excludes all of them"):
         option_form(ACTORS, FIVE, infeasible=rules(FIVE, "true", "a"))
 

@@ -19,18 +19,14 @@ from westphalia.methods.stability.cube import Cube
 from westphalia.methods.stability.graph import LOWEST, Graph, arcs_of
 
 
-def may_move(conflict, actor, s, q):
-    """Whether one move of the actor leads from s to q, by the levels of both alone."""
-    levels = [
-        (int(conflict.level(k, np.array([s]))[0]), int(conflict.level(k, np.array([q]))[0]))
-        for k in range(len(conflict.moves))
-    ]
-    for k, (before, after) in enumerate(levels):
-        if after > before and not (conflict.owner[k] == actor and conflict.can_rise[k]):
+def may_move(conflict, actor, before, after):
+    """Whether one move of the actor leads from some levels to others."""
+    for k, (old, new) in enumerate(zip(before, after, strict=True)):
+        if new > old and not (conflict.owner[k] == actor and conflict.can_rise[k]):
             return False
-        if after < before and not (conflict.owner[k] == actor and conflict.can_fall[k]):
+        if new < old and not (conflict.owner[k] == actor and conflict.can_fall[k]):
             return False
-    return s != q
+    return before != after
 
 
 def moves_of(conflict):
@@ -41,8 +37,11 @@ def moves_of(conflict):
             [set(arcs.targets[arcs.starts[s] : arcs.starts[s + 1]].tolist()) for s in states]
             for arcs in conflict.arcs
         ]
-    actors = range(len(conflict.actors))
-    return [[{q for q in states if may_move(conflict, i, s, q)} for s in states] for i in actors]
+    levels = np.stack([conflict.level(k) for k in range(len(conflict.moves))], axis=1).tolist()
+    return [
+        [{q for q in states if may_move(conflict, i, levels[s], levels[q])} for s in states]
+        for i in range(len(conflict.actors))
+    ]
 
 
 def reached(moves, movers, start):

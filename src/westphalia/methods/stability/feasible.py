@@ -154,6 +154,8 @@ def _by_growth(space: Space, rules: Sequence[Rule]) -> IntArray:
         among = [rule for rule in decided if rule.names <= moves]
         across = [rule for rule in decided if not rule.names <= moves]
         codes = _joined(space, codes, _kept(space, space.codes_of(moves), among), across)
+        if not len(codes):
+            break
     return np.sort(codes)
 
 
@@ -181,7 +183,7 @@ def _kept(space: Space, codes: IntArray, rules: Sequence[Rule]) -> IntArray:
 def _schedule(space: Space, rules: Sequence[Rule]) -> Iterator[tuple[frozenset[str], list[Rule]]]:
     """Yield moves to decide together, and the rules they complete: first what the shortest rule lacks.
 
-    Last come the moves that no rule names, one by one.
+    Last come the moves that no rule names.
     """
     known: frozenset[str] = frozenset()
     waiting = list(rules)
@@ -190,7 +192,7 @@ def _schedule(space: Space, rules: Sequence[Rule]) -> Iterator[tuple[frozenset[s
         known |= lacking
         yield lacking, [rule for rule in waiting if rule.names <= known]
         waiting = [rule for rule in waiting if not rule.names <= known]
-    yield from ((frozenset([move]), []) for move in space.moves if move not in known)
+    yield frozenset(space.moves) - known, []
 
 
 # --- refusals --------------------------------------------------------------------------------------
