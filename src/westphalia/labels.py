@@ -47,6 +47,8 @@ ATTITUDE = "attitude"
 HORIZON = "horizon"
 ROUTE = "route"
 DEPARTURE = "departure"
+GOAL = "goal"
+SWAP = "swap"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -83,6 +85,8 @@ DIMENSIONS: dict[str, str] = {
     HORIZON: "number of moves that are foreseen",
     ROUTE: "way of moves from one state to another",
     DEPARTURE: "improvement of a coalition: who leaves which state for which",
+    GOAL: "state that is asked for",
+    SWAP: "two neighbouring ranks of an actor that change places",
 }
 
 
@@ -304,6 +308,17 @@ VARIABLES: dict[str, Label] = _table(
     Label("stable_share", "share of the horizons that recur in the end with a stable state", "1", 0.0, 1.0),
     Label("deterred_count", "improvements from equilibria that are deterred", "1", 0.0),
     Label("needed_count", "improvements that nothing would deter without the other actor", "1", 0.0),
+    Label("equilibrium_probability", "share of draws in which the state is an equilibrium", "1", 0.0, 1.0),
+    Label("equilibrium_error", "standard error of that share", "1", 0.0),
+    Label("stable_probability", "share of draws in which the actor does not leave the state", "1", 0.0, 1.0),
+    Label("stable_error", "standard error of that share", "1", 0.0),
+    Label("equilibrium_count", "how many equilibria there are in the draw", "1", 0.0),
+    Label("is_most_robust", "no state is an equilibrium in more draws", "boolean"),
+    Label("is_gained", "the swap makes the state an equilibrium", "boolean"),
+    Label("is_lost", "after the swap the state is no equilibrium any more", "boolean"),
+    Label("swap_actor", "whose ranks are swapped", "name"),
+    Label("is_raised", "the swap raises the state", "boolean"),
+    Label("is_lowered", "the swap lowers the state", "boolean"),
 )
 
 
