@@ -8,8 +8,8 @@ from westphalia.charts.chart import Chart
 from westphalia.charts.words import times
 from westphalia.errors import CallError
 from westphalia.report.deals import deal_parts
-from westphalia.report.deals_grid import Part
 from westphalia.report.deals_pictures import deal_charts
+from westphalia.report.grid import Part
 from westphalia.runs.deals import Deals
 
 TITLE = "Deals"

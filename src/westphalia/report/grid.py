@@ -1,4 +1,4 @@
-"""What words about deals come in: parts of sentences and small tables of text."""
+"""What the words of a chapter come in: parts of sentences and small tables of text."""
 
 from __future__ import annotations
 
