@@ -49,6 +49,7 @@ ROUTE = "route"
 DEPARTURE = "departure"
 GOAL = "goal"
 SWAP = "swap"
+ATTRACTOR = "attractor"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -74,7 +75,7 @@ DIMENSIONS: dict[str, str] = {
     PRINCIPAL: "party that signs for those who ratify at home",
     UP: "point on the scale of the second issue",
     EFFICIENT: "package that cannot be made better for one party without loss to another",
-    STEP: "step from one package to the next, 0 is the start",
+    STEP: "step from one package or state to the next, 0 is the start",
     TRADE: "exchange between two parties on two issues",
     SIDE: "side of an exchange",
     LEVER: "single change that opens the zone of agreement",
@@ -83,9 +84,10 @@ DIMENSIONS: dict[str, str] = {
     CONCEPT: "solution concept: what an actor foresees before it moves",
     ATTITUDE: "how an actor treats what it does not know of its own preferences",
     HORIZON: "number of moves that are foreseen",
-    ROUTE: "way of moves from one state to another",
+    ROUTE: "kind of way from one state to another: by any moves, or by improvements only",
     DEPARTURE: "improvement of a coalition: who leaves which state for which",
     GOAL: "state that is asked for",
+    ATTRACTOR: "states that improvements do not lead out of",
     SWAP: "two neighbouring ranks of an actor that change places",
 }
 
@@ -308,6 +310,15 @@ VARIABLES: dict[str, Label] = _table(
     Label("stable_share", "share of the horizons that recur in the end with a stable state", "1", 0.0, 1.0),
     Label("deterred_count", "improvements from equilibria that are deterred", "1", 0.0),
     Label("needed_count", "improvements that nothing would deter without the other actor", "1", 0.0),
+    Label("is_reachable", "some way leads there from the start", "boolean"),
+    Label("way_length", "moves of the shortest way, -1 if there is none", "moves", -1.0),
+    Label("way_state", "place of the state reached by the step, -1 past the end", "index", -1.0),
+    Label("way_mover", "place of the actor that takes the step, -1 if nobody does", "index", -1.0),
+    Label("goal_state", "place of the state that is asked for", "index", 0.0),
+    Label("attractor_size", "how many states improvements go round among", "1", 1.0),
+    Label("attractor_length", "fewest improvements that lead there", "moves", 0.0),
+    Label("attractor_state", "place of the state of the attractor that is reached first", "index", 0.0),
+    Label("attractor_of", "place of the attractor that the state belongs to, -1 for none", "index", -1.0),
     Label("equilibrium_probability", "share of draws in which the state is an equilibrium", "1", 0.0, 1.0),
     Label("equilibrium_error", "standard error of that share", "1", 0.0),
     Label("stable_probability", "share of draws in which the actor does not leave the state", "1", 0.0, 1.0),

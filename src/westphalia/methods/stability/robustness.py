@@ -64,8 +64,8 @@ def robustness(
     (concept, draw), and `is_most_robust` (concept, state): nothing is an equilibrium in more draws,
     and it is one in some. Errors are binomial, as of independent draws; evenly spread ones err less.
     Under Nash, GMR and SMR an actor's verdicts follow from its own ranking, so that each is judged
-    once; besides, every draw walks once along all moves for each actor and concept. Memory is a
-    quarter of that of `ranks`, and all moves listed.
+    once; besides, every draw walks once along all moves for each actor and concept. Memory is
+    half of that of `ranks`, and all moves listed.
 
     Raises
     ------
