@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "case": {"errors", "labels", "fields", "files", "uncertain", "dossier"},
     "methods": {"errors", "labels", "check", "compiled", "registry"},
     "catalog": {"errors", "labels"},
-    "formats": {"errors", "labels", "fields", "files"},
+    "formats": {"errors", "labels", "fields", "files", "dossier"},
     "analyses": {"errors", "labels", "check", "uncertain", "registry", "methods", "catalog"},
     "charts": {"errors", "labels"},
     "testing": {*GROUND, "fields", "dossier", "case"},
