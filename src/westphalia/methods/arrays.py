@@ -43,8 +43,9 @@ _DIMS: dict[str, tuple[str, ...]] = {
     "option_count": (ISSUE,),
     "outcome": (ISSUE,),
     "hears": (ACTOR, OTHER),
+    "ideal_adjustment": (ACTOR, OTHER),
 }
-_FIXED = ("hears",)
+_FIXED = ("hears", "ideal_adjustment")
 """Numbers that are the same in every draw."""
 _READ_WHERE = {
     "position": "has_stand",
