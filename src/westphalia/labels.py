@@ -39,6 +39,7 @@ EFFICIENT = "efficient"
 STEP = "step"
 TRADE = "trade"
 SIDE = "side"
+EFFECT = "effect"
 LEVER = "lever"
 STATEMENT = "statement"
 WINDOW = "window"
@@ -70,6 +71,7 @@ DIMENSIONS: dict[str, str] = {
     STEP: "step from one package to the next, 0 is the start",
     TRADE: "exchange between two parties on two issues",
     SIDE: "side of an exchange",
+    EFFECT: "how an exchange concerns the actor: its own, or of its own camps (inner) or others (outer)",
     LEVER: "single change that opens the zone of agreement",
     STATEMENT: "statement about where an actor stands on an issue",
     WINDOW: "stretch of time, named by its first day or statement",
@@ -90,6 +92,8 @@ class Label:
 def _table(*labels: Label) -> dict[str, Label]:
     return {label.name: label for label in labels}
 
+
+POINTS = "salience times hundredths of the scale"
 
 VARIABLES: dict[str, Label] = _table(
     # inputs
@@ -257,6 +261,20 @@ VARIABLES: dict[str, Label] = _table(
     Label("receiver", "actor to whom that proposal was made, -1 if the actor stayed", "index"),
     Label("choice_probability", "chance of what the actor took to win among its choices", "1", 0.0, 1.0),
     Label("choice_count", "what the actor could choose among, staying included", "1", 0.0),
+    # position exchange
+    Label("start", "compromise mean at the start", "scale points"),
+    Label("voting_path", "voting position at the end of each round", "scale points"),
+    Label("reckoned_gain", "gain of the actor by its exchanges of the round, as partners reckon it", POINTS),
+    Label("externality", "what exchanges of the round brought the actor, by the outcome", POINTS),
+    Label("externality_between", "what exchanges of the actor brought the other actor", POINTS),
+    Label("candidate_count", "exchanges that were possible when the round began", "exchanges", 0.0),
+    Label("realised_count", "exchanges realised in the round", "exchanges", 0.0),
+    Label("trade_round", "round of the exchange, 0 after the last", "rounds", 0.0),
+    Label("trade_from", "voting position of the party before the exchange", "scale points"),
+    Label("trade_to", "voting position of the party after the exchange", "scale points"),
+    Label("outcome_before", "outcome before the exchange, as the partners know it", "scale points"),
+    Label("outcome_after", "outcome after the exchange, as the partners know it", "scale points"),
+    Label("trade_reckoned_gain", "what the exchange adds for the party, as partners reckon it", POINTS),
     # war
     Label("win_chance", "chance that the side wins the war, in its own eyes", "1", 0.0, 1.0),
     Label("war_cost", "what war costs the side, as a share of what is at stake", "1", 0.0),
