@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
@@ -100,11 +100,12 @@ def blocs(
         bloc = np.full(len(graph), -1)
         if not len(tied):
             return {"bloc": bloc, "bloc_count": 0, "modularity": np.nan}
+        found: Iterable[Iterable[int]]
         if search == "louvain":
             found = nx.community.louvain_communities(tied, weight="weight", resolution=resolution, seed=seed)
         else:
             found = nx.community.greedy_modularity_communities(tied, weight="weight", resolution=resolution)
-        ordered = sorted(found, key=lambda group: (-len(group), min(group)))
+        ordered = sorted(map(set, found), key=lambda group: (-len(group), min(group)))
         for number, group in enumerate(ordered):
             bloc[list(group)] = number
         value = nx.community.modularity(tied, ordered, weight="weight", resolution=resolution)
