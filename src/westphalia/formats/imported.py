@@ -88,12 +88,14 @@ class Outgoing:
     """A case on its way out.
 
     `tree` is the plain tree of its file, `central` its labelled inputs without doubt (docs/design.md
-    §4), `name` where it comes from, `sources` the folder with the texts of its sources, if known.
+    §4), `doubtful` how many of these are not known exactly, `name` where the case comes from,
+    `sources` the folder with the texts of its sources, if known.
     """
 
     tree: dict[str, Any]
     central: xr.Dataset
     name: str
+    doubtful: int = 0
     sources: Path | None = None
 
 
@@ -104,7 +106,8 @@ class Format:
     `id` is its name on the command line, `suffixes` the endings its files have, in lower case with
     the dot. `sniff` says by the first `HEAD_BYTES` bytes whether a file is in it, `sign` says in words
     by what it tells. `read` and `write` raise FileError (and `write` CallError) with a reason that
-    names the place; either is None where the format is not read or not written.
+    names the place; either is None where the format is not read or not written. `read_part` reads by
+    its name one of several things that a file may hold.
     """
 
     id: str
@@ -114,3 +117,4 @@ class Format:
     sniff: Callable[[bytes], bool]
     read: Callable[[Path], ImportedCase] | None = None
     write: Callable[[Outgoing, Path], Account] | None = None
+    read_part: Callable[[Path, str], ImportedCase] | None = None
