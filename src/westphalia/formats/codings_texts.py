@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from westphalia.dossier.readers.plain import read_plain
 from westphalia.dossier.repairs import repaired
@@ -103,14 +104,54 @@ class Units:
         return None if is_within or not 0 <= point <= self.length else point
 
 
-def units_of(text: str, point: int) -> int:
-    """Return the place in units of UTF-16 of a place in code points."""
-    return point + sum(letter > "\uffff" for letter in text[:point])
+class Reading(NamedTuple):
+    """A way to count in a text: in units of UTF-16 or code points, line ends joined to LF or as stored."""
+
+    in_units: bool
+    is_joined: bool
 
 
-def at_words(text: str, starts: Iterable[int]) -> int:
-    """Return how many of the places begin a word: something stands there, and no letter before it."""
-    return sum(
-        start < len(text) and not text[start].isspace() and not (start > 0 and text[start - 1].isalnum())
-        for start in starts
-    )
+class Offsets:
+    """The way from the offsets of a file to places in the text as it is kept.
+
+    Of several readings of the offsets the one is taken in which most stretches begin and end at words;
+    where they do not differ, the first. `is_told` says that the text itself decided between readings.
+    """
+
+    def __init__(
+        self, raw: str, kept: Kept | None, readings: Sequence[Reading], spans: Sequence[tuple[int, int]]
+    ) -> None:
+        self.kept = kept
+        self.skipped = unmarked(raw)[1]
+        texts = {reading: lf(raw) if reading.is_joined else raw for reading in readings}
+        ways = {reading: Units(text if reading.in_units else "") for reading, text in texts.items()}
+        fits = {reading: _fit(texts[reading], ways[reading], reading, spans) for reading in readings}
+        self.reading = max(readings, key=lambda reading: fits[reading])
+        self.is_told = len(set(fits.values())) > 1
+        self.raw, self.units = texts[self.reading], ways[self.reading]
+
+    def place(self, start: int, stop: int) -> tuple[int, int] | None:
+        """Return where a stretch lies in the kept text, None if it does not lie in it."""
+        points = [_points(self.raw, self.units, self.reading, offset) for offset in (start, stop)]
+        if self.kept is None or points[0] is None or points[1] is None:
+            return None
+        first, last = (len(lf(self.raw[:point])) - self.skipped for point in points)
+        return self.kept.place(max(first, 0), last)
+
+
+def _points(text: str, units: Units, reading: Reading, offset: int) -> int | None:
+    if reading.in_units:
+        return units.points(offset)
+    return offset if 0 <= offset <= len(text) else None
+
+
+def _fit(text: str, units: Units, reading: Reading, spans: Sequence[tuple[int, int]]) -> int:
+    """Return how many of the stretches' ends fall on the edges of words."""
+    edges = 0
+    for start, stop in spans:
+        first, last = _points(text, units, reading, start), _points(text, units, reading, stop)
+        if first is None or last is None or not first < last:
+            continue
+        edges += not text[first].isspace() and not text[max(first - 1, 0) : first].isalnum()
+        edges += not text[last - 1].isspace() and not text[last : last + 1].isalnum()
+    return edges

@@ -15,9 +15,10 @@ from typing import Any
 
 from westphalia.errors import suggest
 from westphalia.formats.codings import LONGEST_GLOSS, Codings, case_of, line, span_of
-from westphalia.formats.codings_texts import Kept, Units, at_words, lf, unmarked
+from westphalia.formats.codings_texts import Offsets, Reading, unmarked
+from westphalia.formats.databases import MAGIC
 from westphalia.formats.dna_stands import Coded, Roles, add_coded
-from westphalia.formats.dna_tables import MAGIC, Row, Tables, read_tables
+from westphalia.formats.dna_tables import Row, Tables, read_tables
 from westphalia.formats.imported import Format, ImportedCase
 from westphalia.formats.reports import refusal
 
@@ -65,38 +66,16 @@ def read_dna(path: str | Path, *, roles: Roles | None = None) -> ImportedCase:
 # --- documents and their texts -------------------------------------------------------------------
 
 
-class _Text:
-    """The text of a document, if it has one, and the way from the program's offsets to ours."""
-
-    def __init__(self, raw: str, kept: Kept | None, spans: list[tuple[int, int]]) -> None:
-        self.kept = kept
-        self.skipped = unmarked(raw)[1]
-        self.is_mixed = False
-        starts = [start for start, _ in spans]
-        # The program's text pane holds LF ends; older files may count the CR of the stored text too.
-        self.raw = lf(raw)
-        self.units = Units(self.raw)
-        if self.raw != raw:
-            by_raw = Units(raw)
-            self.is_mixed = _begins(raw, by_raw, starts) > _begins(self.raw, self.units, starts)
-            self.units = by_raw if self.is_mixed else self.units
-            self.raw = raw if self.is_mixed else self.raw
-
-    def span(self, start: int, stop: int) -> dict[str, Any] | None:
-        """Return the span of a statement, None if its offsets do not lie in the text."""
-        points = [self.units.points(start), self.units.points(stop)]
-        if self.kept is None or None in points:
-            return None
-        first, last = (len(lf(self.raw[:point])) - self.skipped for point in points)
-        place = self.kept.place(max(first, 0), last)
-        return None if place is None else span_of(self.kept, *place)
+# The program's text pane holds LF ends; offsets of older files may count the CR of the stored text too.
+_READINGS = (Reading(in_units=True, is_joined=True), Reading(in_units=True, is_joined=False))
 
 
-def _begins(text: str, units: Units, starts: list[int]) -> int:
-    return at_words(text, (point for start in starts if (point := units.points(start)) is not None))
+def _span(offsets: Offsets, start: int, stop: int) -> dict[str, Any] | None:
+    place = offsets.place(start, stop)
+    return None if place is None or offsets.kept is None else span_of(offsets.kept, *place)
 
 
-def _sources(codings: Codings, tables: Tables, coders: dict[int, str]) -> dict[int, _Text]:
+def _sources(codings: Codings, tables: Tables, coders: dict[int, str]) -> dict[int, Offsets]:
     spans: dict[int, list[tuple[int, int]]] = {}
     for row in tables["STATEMENTS"]:
         spans.setdefault(row["DocumentId"], []).append((row["Start"], row["Stop"]))
@@ -104,8 +83,8 @@ def _sources(codings: Codings, tables: Tables, coders: dict[int, str]) -> dict[i
     for row in tables["DOCUMENTS"]:
         raw = row["Text"] if isinstance(row["Text"], str) else ""
         kept = codings.add_source(_source(row, coders), unmarked(raw)[0])
-        texts[row["ID"]] = _Text(raw, kept, spans.get(row["ID"], []))
-        if texts[row["ID"]].is_mixed:
+        texts[row["ID"]] = Offsets(raw, kept, _READINGS, spans.get(row["ID"], []))
+        if not texts[row["ID"]].reading.is_joined:
             codings.ledger.change(f"In 'doc-{row['ID']}' offsets count CR and LF apart; they were moved.")
     codings.ledger.carry(f"{len(texts)} documents became sources, their texts files in texts/.")
     return texts
@@ -198,7 +177,7 @@ def _values(tables: Tables) -> dict[int, dict[int, Any]]:
 
 
 def _coded(
-    row: Row, scheme: _Scheme, values: dict[int, Any], texts: dict[int, _Text], coders: dict[int, str]
+    row: Row, scheme: _Scheme, values: dict[int, Any], texts: dict[int, Offsets], coders: dict[int, str]
 ) -> Coded:
     def value(variable: int | None) -> Any:
         return None if variable is None else values.get(variable)
@@ -206,7 +185,7 @@ def _coded(
     return Coded(
         id=f"s{row['ID']}",
         source=f"doc-{row['DocumentId']}",
-        span=texts[row["DocumentId"]].span(row["Start"], row["Stop"]),
+        span=_span(texts[row["DocumentId"]], row["Start"], row["Stop"]),
         person=value(scheme.person),
         organization=value(scheme.organization),
         concept=value(scheme.concept),

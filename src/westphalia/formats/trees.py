@@ -72,12 +72,15 @@ def read_tree(path: Path, notes: Notes) -> Element:
     FileError: the file cannot be read, is no well-formed XML, declares a document type or entities,
         is nested too deep or has too many parts.
     """
-    where = str(path)
-    raw = bytes_of(path)
+    return tree_of(bytes_of(path), path.name, str(path), notes)
+
+
+def tree_of(raw: bytes, name: str, where: str, notes: Notes) -> Element:
+    """Return the root element of XML in bytes; see `read_tree`."""
     text = text_of(raw, where, _encoding(raw, where))
     if text.count("&") > MOST_ENTITIES:
         raise refusal(f"There are more than {MOST_ENTITIES:,} ampersands.", where, code="too-large")
-    return _Builder(where).build(_mended(text, path.name, notes))
+    return _Builder(where).build(_mended(text, name, notes))
 
 
 def _encoding(raw: bytes, where: str) -> str:
