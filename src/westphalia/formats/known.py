@@ -47,7 +47,8 @@ def format_of(path: Path) -> Format:
     fitting = [each for each in claims if ending in each.suffixes]
     if claims:
         return (fitting or claims)[0]
-    raise refusal("The file is in no format that is read.", str(path), _likely(ending), "unknown-format")
+    hint = _TABLE if _is_table(head) else _likely(ending)
+    raise refusal("The file is in no format that is read.", str(path), hint, "unknown-format")
 
 
 def format_to(path: Path) -> Format:
@@ -78,6 +79,16 @@ def format_to(path: Path) -> Format:
     )
 
 
+_TABLE = "A table of stands makes a case by: westphalia new FOLDER --from FILE."
+_FOLDER = "A folder with a domain of Genius or GeniusWeb is read by: westphalia domain FOLDER."
+
+
+def _is_table(head: bytes) -> bool:
+    """Return whether the first row names the columns of a table of stands."""
+    first = head.split(b"\n", 1)[0].lower()
+    return all(column in first for column in (b"actor", b"position", b"salience"))
+
+
 def _likely(ending: str) -> str:
     """Return what the format with that ending, or the nearest one, is told by."""
     readable = [each for each in FORMATS if each.read is not None]
@@ -100,7 +111,7 @@ def _head(path: Path) -> bytes:
             raise refusal(
                 "This is no ordinary file." if is_there else "There is no such file.",
                 where,
-                "" if is_there else suggest(path.name, beside),
+                (_FOLDER if path.is_dir() else "") if is_there else suggest(path.name, beside),
                 "not-a-file" if is_there else "missing-file",
             )
         with path.open("rb") as stream:

@@ -191,7 +191,7 @@ def case_of(scenario: Scenario, file: str, ledger: Ledger) -> ImportedCase:
         parties=tuple(Party(actor.name, actor.name, actor.description) for actor in scenario.actors),
         questions=tuple(Question(name, name, _ENDS) for name in scenario.dimensions),
         stands={
-            (actor.name, name): Stand(position, share(salience), actor.capability, actor.where)
+            (actor.name, name): Stand(position, share(salience), actor.capability, _line(actor.where))
             for actor in scenario.actors
             for name, position, salience in zip(
                 scenario.dimensions, actor.positions, actor.saliences, strict=True
@@ -205,6 +205,12 @@ def case_of(scenario: Scenario, file: str, ledger: Ledger) -> ImportedCase:
     summary = {"summary": scenario.description} if scenario.description else {}
     tree = {**tree, **summary, "note": _note(scenario, file)}
     return ImportedCase(tree, ledger.account(), _ideals(scenario, tree), _commands(scenario))
+
+
+def _line(where: str) -> str:
+    """Return the line of a place, nothing where it has none."""
+    line = where.rpartition(":")[2]
+    return f"line {line}" if line.isdecimal() else ""
 
 
 _ENDS = ((0.0, "0 on the scale of KTAB"), (100.0, "100 on the scale of KTAB"))

@@ -21,7 +21,7 @@ from westphalia.formats.stakes import Party, Question, Stakes, Stand, percent, s
 _LONGEST_NAME = 25
 _LONGEST_DESCRIPTION = 256
 _LONGEST_TITLE = 512
-_GRAIN = Decimal("1e-9")
+_GRAIN = Decimal("1e-14")
 
 
 def scenario_of(outgoing: Outgoing, ledger: Ledger) -> Scenario:
@@ -43,13 +43,21 @@ def scenario_of(outgoing: Outgoing, ledger: Ledger) -> Scenario:
     names = _names([party.name or party.key for party in stakes.parties], ledger)
     about = text_in(outgoing.tree.get("summary") or "") or text_in(outgoing.tree["question"])
     return Scenario(
-        name=stakes.title[:_LONGEST_TITLE].strip(),
-        description=about[:_LONGEST_TITLE].strip(),
+        name=_cut(stakes.title, _LONGEST_TITLE, "title", ledger),
+        description=_cut(about, _LONGEST_TITLE, "summary", ledger),
         dimensions=tuple(map(_dimension, stakes.questions)),
         actors=tuple(
             _actor(party, name, stakes, ledger) for party, name in zip(stakes.parties, names, strict=True)
         ),
     )
+
+
+def _cut(text: str, longest: int, what: str, ledger: Ledger) -> str:
+    """Return as much of a text as KTAB takes, to the end of a word."""
+    if len(text) <= longest:
+        return text
+    ledger.change(f"The {what} is cut to the {longest} characters that KTAB takes.")
+    return text[: longest + 1].rsplit(" ", 1)[0][:longest].strip()
 
 
 def _counting(stakes: Stakes, ledger: Ledger) -> Stakes:
@@ -165,7 +173,9 @@ def _actor(party: Party, name: str, stakes: Stakes, ledger: Ledger) -> Actor:
         )
     return Actor(
         name=name,
-        description=(party.note or party.name or party.key)[:_LONGEST_DESCRIPTION].strip(),
+        description=_cut(
+            party.note or party.name or party.key, _LONGEST_DESCRIPTION, f"note on '{party.key}'", ledger
+        ),
         capability=capability,
         positions=tuple(stand.position for stand in stands),
         saliences=tuple(percent(stand.salience) for stand in stands),

@@ -259,9 +259,9 @@ def _leave(outgoing: Outgoing, kept: set[str], ledger: Ledger) -> None:
     for item in tree["issues"]:
         if item.get("kind") == "nominal":
             ledger.leave(f"'{item['id']}' is nominal: it has no scale and was left out.")
-    for item in tree["actors"]:
-        if str(item["id"]) not in kept:
-            ledger.leave(f"'{item['id']}' has no stand and was left out.")
+    absent = [str(item["id"]) for item in tree["actors"] if str(item["id"]) not in kept]
+    if absent:
+        ledger.leave(f"Actors without a stand on a scale were left out: {', '.join(absent)}.")
     if outgoing.doubtful:
         ledger.change(f"{outgoing.doubtful} values are not known exactly; their means are written.")
     left = [name for section, name in _SECTIONS.items() if tree.get(section)]
