@@ -6,13 +6,30 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from westphalia.charts.chart import Row
 from westphalia.charts.style import WIDTH, only, spec
-from westphalia.charts.words import broken
+from westphalia.charts.words import FloatArray, broken
 
 _HEIGHT = 480
 
+MOST = 30
+"""Most actors or issues of a picture; with more, those with the most ties are shown."""
+
 Places = Mapping[str, tuple[float, float]]
+
+
+def strongest(names: Sequence[str], weights: FloatArray) -> list[str]:
+    """Return the names with a weight above 0 in their order, at most `MOST` of them, the weightiest."""
+    heaviest = np.argsort(-weights, kind="stable")[:MOST]
+    return [names[at] for at in sorted(heaviest.tolist()) if weights[at] > 0]
+
+
+def left_out(all_names: Sequence[str], shown: Sequence[str]) -> tuple[str, ...]:
+    """Return the note that says how many are not shown, or none."""
+    without = len(all_names) - len(shown)
+    return (f"{without} without ties, or with the least, are not shown.",) if without else ()
 
 
 def circle(order: Sequence[str]) -> dict[str, tuple[float, float]]:

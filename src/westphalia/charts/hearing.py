@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.circle import Places, circle, circled, label, on_circle, width_of
+from westphalia.charts.circle import Places, circle, circled, label, left_out, on_circle, strongest, width_of
 from westphalia.charts.style import BLUE, INK, ORANGE, only, tips
 from westphalia.charts.words import times
 from westphalia.labels import ACTOR, OTHER
@@ -30,15 +31,15 @@ def hearing(hears: xr.DataArray, share: xr.DataArray, names: Mapping[str, str]) 
     other size of at least 0.
     """
     ties = hears.transpose(ACTOR, OTHER)
-    both = ties.values + ties.values.T
-    order = [actor for at, actor in enumerate(ties[ACTOR].values.tolist()) if both[at].any()]
+    actors = [str(actor) for actor in ties[ACTOR].values]
+    often = np.where(np.eye(len(actors), dtype=bool), 0.0, ties.sel({OTHER: actors}).values)
+    order = strongest(actors, often.sum(axis=0) + often.sum(axis=1))
     spot = circle(order)
-    rows: list[Row] = []
-    for hearer in order:
-        for heard in order:
-            often = float(ties.sel({ACTOR: hearer, OTHER: heard}))
-            if often > 0 and hearer != heard:
-                rows.append(_arrow(heard, hearer, often, spot, names))
+    rows = [
+        _arrow(heard, hearer, float(often[actors.index(hearer), actors.index(heard)]), spot, names)
+        for hearer, heard in permutations(order, 2)
+        if often[actors.index(hearer), actors.index(heard)] > 0
+    ]
     sizes = {actor: float(share.sel({ACTOR: actor})) for actor in order}
     rows += [
         {
@@ -60,6 +61,7 @@ def hearing(hears: xr.DataArray, share: xr.DataArray, names: Mapping[str, str]) 
         spec=circled(rows, _arrow_layers(), _sized_layers()),
         table=Table(columns, tuple(rows)),
         key=HEARS_KEY,
+        notes=left_out(actors, order),
     )
 
 

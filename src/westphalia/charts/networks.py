@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.circle import Places, circle, circled, label, looks_of, on_circle, plain_axis, width_of
+from westphalia.charts.circle import (
+    Places,
+    circle,
+    circled,
+    label,
+    left_out,
+    looks_of,
+    on_circle,
+    plain_axis,
+    strongest,
+    width_of,
+)
 from westphalia.charts.style import (
     BLUE,
     GREEN,
@@ -49,7 +61,6 @@ _BLOC_LOOKS = (
     ("cross", SKY),
 )
 _ALONE = ("circle", MUTED)
-_HEIGHT = 560
 _ROW = 46
 
 
@@ -59,7 +70,7 @@ def affiliation(
     """Return the picture of actors and issues, `mentions` and `mean_stance` (actor, issue)."""
     said = mentions.transpose(ACTOR, ISSUE)
     place = _ladder(said, ACTOR), _ladder(said, ISSUE)
-    tall = max(len(place[0]), len(place[1]))
+    tall = max(1, *map(len, place))
     rows: list[Row] = []
     for actor, issue in _pairs(said, place[0], place[1]):
         stance = float(mean_stance.sel({ACTOR: actor, ISSUE: issue}))
@@ -88,24 +99,26 @@ def affiliation(
         spec=_two_mode(rows, tall),
         table=Table(columns, tuple(rows)),
         key=TWO_MODE_KEY,
+        notes=left_out(said[ACTOR].values.tolist(), place[0]),
     )
 
 
 def agreement(ties: xr.Dataset, bloc: xr.DataArray, names: Mapping[str, str]) -> Chart:
     """Return the picture of `ties` (`congruence`, `conflict` over actor, other_actor) and blocs (actor)."""
     group = dict(zip(bloc[ACTOR].values.tolist(), bloc.values.tolist(), strict=True))
-    agree, differ = (ties[name].transpose(ACTOR, OTHER) for name in ("congruence", "conflict"))
-    order = [actor for actor in sorted(group, key=lambda one: (group[one] < 0, group[one])) if actor in names]
-    tied = (agree + differ).sel({ACTOR: order, OTHER: order})
-    order = [actor for actor in order if float(tied.sel({ACTOR: actor}).sum()) > 0]
+    actors = sorted(map(str, ties[ACTOR].values), key=lambda one: (group[one] < 0, group[one]))
+    chosen = {ACTOR: actors, OTHER: actors}
+    agree, differ = (
+        ties[name].transpose(ACTOR, OTHER).sel(chosen).values for name in ("congruence", "conflict")
+    )
+    order = strongest(actors, (agree + differ).sum(axis=1))
     spot = circle(order)
-    rows: list[Row] = []
-    for at, one in enumerate(order):
-        for other in order[at + 1 :]:
-            pair = {ACTOR: one, OTHER: other}
-            both = float(agree.sel(pair)), float(differ.sel(pair))
-            if sum(both) > 0:
-                rows.append(_tie(one, other, both, spot, names))
+    places = {actor: actors.index(actor) for actor in order}
+    rows = [
+        _tie(one, other, (agree[places[one], places[other]], differ[places[one], places[other]]), spot, names)
+        for one, other in combinations(order, 2)
+        if agree[places[one], places[other]] + differ[places[one], places[other]] > 0
+    ]
     rows.sort(key=lambda row: row["more"])
     rows += [_member(actor, group[actor], spot, names) for actor in order]
     columns = (
@@ -119,13 +132,14 @@ def agreement(ties: xr.Dataset, bloc: xr.DataArray, names: Mapping[str, str]) ->
         spec=circled(rows, _tie_layer(), _bloc_layers(rows)),
         table=Table(columns, tuple(rows)),
         key=ONE_MODE_KEY,
+        notes=left_out(actors, order),
     )
 
 
 def _ladder(said: xr.DataArray, dim: str) -> list[str]:
-    other = ISSUE if dim == ACTOR else ACTOR
-    total = said.sum(other)
-    return [str(name) for name in said[dim].values if float(total.sel({dim: name})) > 0]
+    return strongest(
+        [str(name) for name in said[dim].values], said.sum(ISSUE if dim == ACTOR else ACTOR).values
+    )
 
 
 def _pairs(said: xr.DataArray, actors: Sequence[str], issues: Sequence[str]) -> list[tuple[str, str]]:
@@ -161,7 +175,7 @@ def _tie(
     spot: Places,
     names: Mapping[str, str],
 ) -> Row:
-    agree, differ = both
+    agree, differ = map(float, both)
     return {
         "kind": "tie",
         "actor": names[one],

@@ -154,6 +154,23 @@ def total_influence(weights: xr.DataArray, stubbornness: xr.DataArray) -> xr.Dat
     return described(xr.Dataset(variables, coords={ACTOR: paired[ACTOR].values, OTHER: paired[OTHER].values}))
 
 
+def listening_weights(hears: xr.DataArray, *, self_weight: SelfWeight = 0.5) -> xr.DataArray:
+    """Return the weights (actor, other_actor) that `influence` makes of who hears whom; rows sum to 1.
+
+    An actor gives its own opinion `self_weight` and shares the rest by how often it heard the others; who
+    heard nobody keeps its opinion.
+
+    Raises
+    ------
+    CallError: dimensions or labels do not fit, or a number is negative or not finite.
+    """
+    paired = _paired(hears)
+    is_valid(paired, "hears")
+    ties = np.array(paired.transpose(ACTOR, OTHER).values, dtype=float)
+    np.fill_diagonal(ties, 0.0)
+    return paired.transpose(ACTOR, OTHER).copy(data=_listening(ties, self_weight)).rename("influence_weight")
+
+
 def _paired(hears: xr.DataArray) -> xr.DataArray:
     """Return ties (actor, other_actor) with the others in the order of the actors."""
     import xarray as xr
@@ -198,7 +215,7 @@ def _stubborn(salience: FloatArray, model: str, stubbornness: float, anchor: str
 def _listening(ties: FloatArray, self_weight: float) -> FloatArray:
     """Return weights W (actor, other): the own one, the rest by ties; who hears nobody keeps its own."""
     total = ties.sum(axis=1, keepdims=True)
-    rows = (1 - self_weight) * np.divide(ties, total, out=np.zeros_like(ties), where=total > 0)
+    rows: FloatArray = (1 - self_weight) * np.divide(ties, total, out=np.zeros_like(ties), where=total > 0)
     rows[np.diag_indices(len(rows))] = np.where(total[:, 0] > 0, self_weight, 1.0)
     return rows
 
@@ -247,7 +264,7 @@ def _closed(rows: FloatArray, stubborn: FloatArray) -> list[Array]:
     from scipy.sparse.csgraph import connected_components
 
     count, group = connected_components(rows > 0, directed=True, connection="strong")
-    found = []
+    found: list[Array] = []
     for number in range(count):
         members = np.flatnonzero(group == number)
         leaves = rows[members][:, group != number].any()
