@@ -13,7 +13,7 @@ from pathlib import Path
 
 from westphalia.errors import suggest
 from westphalia.formats.imported import Account, Format, ImportedCase, Ledger, Outgoing
-from westphalia.formats.raw import LONGEST_NAME, bytes_of, label_of, number_of, text_of
+from westphalia.formats.raw import LONGEST_NAME, bytes_of, label_of, text_of
 from westphalia.formats.reports import refusal
 from westphalia.formats.stakes import (
     MOST_STANDS,
@@ -22,6 +22,7 @@ from westphalia.formats.stakes import (
     Stakes,
     Stand,
     check_size,
+    number_in,
     share,
     stakes_of,
     tree_of,
@@ -110,13 +111,14 @@ def _read(book: _Book, line: str, separator: str, where: str, ledger: Ledger) ->
     if len(line) > LONGEST_LINE:
         raise refusal(f"The row has {len(line):,} characters.", where, code="too-large")
     fields = _fields(line, separator)
-    if fields[0].startswith(_COMMENTS):
+    begun = fields[0].strip()
+    if begun.startswith(_COMMENTS):
         ledger.leave("Comments are not carried.")
         return
-    tag = fields[0].removeprefix("#").upper() if fields[0].startswith("#") else ""
+    tag = begun.removeprefix("#").upper() if begun.startswith("#") else ""
     if tag not in _FIELDS:
         known = ", ".join(f"#{each}" for each in _FIELDS)
-        raise refusal(f"The row begins with '{fields[0][:40]}'.", where, f"The tags are {known} and #/.")
+        raise refusal(f"The row begins with '{begun[:40]}'.", where, f"The tags are {known} and #/.")
     _READERS[tag](book, _joined(fields[1:], _FIELDS[tag], separator), where)
 
 
@@ -125,13 +127,13 @@ def _fields(line: str, separator: str) -> list[str]:
     fields = []
     for single, double, bare in _FIELD[separator].findall(line + separator):
         quoted = single[1:-1].replace("''", "'") if single else double[1:-1].replace('""', '"')
-        fields.append((quoted if single or double else bare).strip())
+        fields.append(quoted if single or double else bare)
     return fields
 
 
 def _joined(fields: list[str], most: int, separator: str) -> list[str]:
     """Return as many fields as the record has: surplus ones are joined to the last, lacking ones empty."""
-    given = max((at for at, text in enumerate(fields, start=1) if text), default=0)
+    given = max((at for at, text in enumerate(fields, start=1) if text.strip()), default=0)
     fields = fields[:given] + [""] * (most - given)
     return [*fields[: most - 1], separator.join(fields[most - 1 :])]
 
@@ -171,7 +173,7 @@ def _question(book: _Book, fields: list[str], where: str) -> None:
 
 def _point(book: _Book, fields: list[str], where: str) -> None:
     key = words(fields[0], "key of the issue", where, LONGEST_NAME)
-    value = number_of(fields[1], f"point on the scale of '{key}'", where)
+    value = number_in(fields[1], f"point on the scale of '{key}'", where)
     meaning = words(fields[2], "meaning", where, _LONGEST_NOTE)
     points = book.points.setdefault(key, {})
     if value in points:
@@ -188,9 +190,9 @@ def _stand(book: _Book, fields: list[str], where: str) -> None:
         raise refusal(f"'{actor}' has a second stand on '{issue}', first in {first}.", where, "Keep one.")
     if len(book.stands) >= MOST_STANDS:
         raise refusal(f"There are more than {MOST_STANDS:,} stands.", where, code="too-large")
-    position = number_of(fields[2], f"position of '{actor}' on '{issue}'", where)
-    salience = number_of(fields[3], f"salience of '{actor}' on '{issue}'", where, 0.0)
-    power = number_of(fields[4], f"power of '{actor}' on '{issue}'", where, 0.0)
+    position = number_in(fields[2], f"position of '{actor}' on '{issue}'", where)
+    salience = number_in(fields[3], f"salience of '{actor}' on '{issue}'", where, 0.0)
+    power = number_in(fields[4], f"power of '{actor}' on '{issue}'", where, 0.0)
     if salience > 100:
         raise refusal(f"The salience of '{actor}' on '{issue}' is {salience:g}.", where, "At most 100.")
     book.stands[pair] = Stand(position, salience, power, line)

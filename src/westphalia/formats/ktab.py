@@ -14,9 +14,9 @@ from typing import Any
 
 from westphalia.errors import suggest
 from westphalia.formats.imported import ImportedCase, Ledger
-from westphalia.formats.raw import LONGEST_NAME, label_of, number_of
+from westphalia.formats.raw import LONGEST_NAME, label_of
 from westphalia.formats.reports import refusal
-from westphalia.formats.stakes import Party, Question, Stakes, Stand, share, tree_of, words
+from westphalia.formats.stakes import Party, Question, Stakes, Stand, number_in, share, tree_of, words
 from westphalia.labels import ACTOR, OTHER
 
 FEWEST_ACTORS, MOST_ACTORS = 3, 250
@@ -144,7 +144,7 @@ def actor_of(name: str, description: str, numbers: list[str | None], where: str)
 
 
 def _within(text: str | None, what: str, high: float, where: str) -> float:
-    number = number_of(text, what, where)
+    number = number_in(text, what, where)
     if not 0 <= number <= high:
         raise refusal(f"The {what} is {number:g}.", where, f"It runs from 0 to {high:g}.", "out-of-range")
     return number

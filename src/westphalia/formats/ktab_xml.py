@@ -22,9 +22,9 @@ from westphalia.formats.ktab import (
     parameter_of,
 )
 from westphalia.formats.ktab_writing import scenario_of
-from westphalia.formats.raw import label_of, number_of
+from westphalia.formats.raw import label_of
 from westphalia.formats.reports import Notes, refusal
-from westphalia.formats.stakes import words
+from westphalia.formats.stakes import number_in, words
 from westphalia.formats.trees import Element, read_tree
 from westphalia.formats.writing import write_file
 
@@ -131,7 +131,7 @@ def _seed(root: Element) -> str:
 
 
 def _adjustment(pair: Element) -> Adjustment:
-    amount = number_of(_one(pair, "adjust").text, "adjustment", pair.where)
+    amount = number_in(_one(pair, "adjust").text, "adjustment", pair.where)
     adjusting, reference = (
         name_in(_text(pair, tag), "name of the actor", pair.where)
         for tag in ("adjustingideal", "referencepos")

@@ -10,6 +10,7 @@ from typing import Any
 from westphalia.errors import CallError
 from westphalia.fields import ids_for
 from westphalia.formats.imported import Ledger, Outgoing
+from westphalia.formats.raw import number_of
 from westphalia.formats.reports import refusal
 from westphalia.labels import ACTOR, ISSUE
 
@@ -89,6 +90,11 @@ def words(text: str, what: str, where: str, longest: int) -> str:
     if any(unicodedata.category(letter) in {"Cc", "Cs"} or letter in _NO_TEXT for letter in plain):
         raise refusal(f"The {what} holds characters that cannot be shown.", where, code="damaged-text")
     return plain
+
+
+def number_in(text: str | None, what: str, where: str, low: float | None = None) -> float:
+    """Return the number that stands in a field; raises what `number_of` raises, also where it is blank."""
+    return number_of((text or "").strip() or None, what, where, low)
 
 
 def check_size(parties: int, questions: int, where: str) -> None:
