@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+import xarray as xr
 
 from westphalia.case.document import Document, parse
-from westphalia.formats.imported import ImportedCase
+from westphalia.case.text import emit
+from westphalia.formats.imported import ImportedCase, Outgoing
 
 SCHEMA = """
 CREATE TABLE SETTINGS(Property TEXT PRIMARY KEY, Value TEXT);
@@ -43,8 +48,6 @@ INSERT INTO REGEXES VALUES ('tariff', 1, 2, 3);
 NOON = 1_739_361_600
 """2025-02-12, 12:00 UTC."""
 
-Words = tuple[int, str]
-
 
 def utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -56,6 +59,7 @@ class Dna:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.base = sqlite3.connect(path)
+        self.base.execute("PRAGMA synchronous = OFF")
         self.base.executescript(SCHEMA)
         self.texts: dict[int, str] = {}
 
@@ -119,11 +123,40 @@ def archive(path: Path, entries: Mapping[str, str | bytes] | Iterable[tuple[str,
 
 def document_of(imported: ImportedCase, folder: Path) -> Document:
     """Save what an import gives as a case in a folder, as `westphalia import` does, and check it."""
-    from westphalia.case.text import emit
-
     tree = {"westphalia": 1, "id": "imported", "date": "2025", **imported.tree}
     for name, raw in imported.beside.items():
         target = folder / name
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(raw)
     return parse(emit.block(tree, 0, "\n") + "\n", "imported")
+
+
+def outgoing_of(
+    folder: Path,
+    texts: Mapping[str, str],
+    statements: list[dict[str, Any]],
+    pretend: Mapping[str, str] | None = None,
+) -> Outgoing:
+    """Return a case of two parties on its way out; `pretend` are the texts its sources were coded from."""
+    shelf = folder / "shelf"
+    shelf.mkdir(exist_ok=True)
+    sources = []
+    for name, text in texts.items():
+        (shelf / f"{name}.txt").write_bytes(text.encode())
+        coded = (pretend or texts)[name]
+        sha256 = hashlib.sha256(coded.encode()).hexdigest()
+        held = {"file": f"{name}.txt", "sha256": sha256, "characters": len(coded)}
+        sources.append({"id": name, "title": "A report", "date": "2025-02", **held})
+    tree = {
+        "title": "Two parties",
+        "sources": sources,
+        "actors": [
+            {"id": "north", "name": "The North", "kind": "state"},
+            {"id": "south", "name": {"en": "The South", "de": "Der Süden"}, "kind": "state"},
+        ],
+        "issues": [
+            {"id": "border", "question": "Where will the border run?", "scale": {0: "south", 100: "north"}}
+        ],
+        "statements": statements,
+    }
+    return Outgoing(tree, xr.Dataset(), "made", sources=shelf)

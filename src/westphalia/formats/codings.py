@@ -24,6 +24,7 @@ LONGEST_LINE = 300
 LONGEST_GLOSS = 2_000
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
 _POINTS = ("low", "mode", "high")
+_COMMANDS = ("westphalia check {case} --sources {case}", "westphalia forecast {case}")
 _PLACEHOLDER = "a placeholder: the file says nothing of it"
 
 
@@ -108,7 +109,7 @@ class Codings:
         }
 
 
-def case_of(codings: Codings, commands: tuple[str, ...] = ("westphalia check {case}",)) -> ImportedCase:
+def case_of(codings: Codings) -> ImportedCase:
     """Return the case that codings make: stands derived from statements, the rest left open and told.
 
     Where the file names fewer than two actors, or no issue on which a statement takes a side,
@@ -128,7 +129,7 @@ def case_of(codings: Codings, commands: tuple[str, ...] = ("westphalia check {ca
     _fill(codings, stands)
     codings.ledger.change("Salience is not in the file: every stand leaves it open from 0 to 1.")
     codings.ledger.change("Influence is not in the file: all actors count alike until you say otherwise.")
-    dates = [source["date"] for source in codings.sources.values() if "date" in source]
+    dates = [date for source in codings.sources.values() if (date := _last_date(source.get("date")))]
     tree = {
         "title": codings.title,
         "question": "What will be agreed?",
@@ -148,8 +149,15 @@ def case_of(codings: Codings, commands: tuple[str, ...] = ("westphalia check {ca
         {key: value for key, value in tree.items() if value not in ([], {})},
         codings.ledger.account(),
         codings.beside,
-        commands,
+        _COMMANDS if codings.characters else _COMMANDS[1:],
     )
+
+
+def _last_date(date: Any) -> str | None:
+    """Return the last date that a source states, as exact as it does."""
+    if isinstance(date, dict):
+        return next((str(date[key]) for key in ("at", "until", "since") if date.get(key)), None)
+    return None if date is None else str(date)
 
 
 def _told(codings: Codings) -> dict[tuple[str, str], list[Any]]:

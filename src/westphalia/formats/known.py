@@ -5,18 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from westphalia.errors import CallError, nearest, suggest
+from westphalia.formats.dna import DNA
+from westphalia.formats.dna_events import DNA_EVENTS
 from westphalia.formats.exchange_text import EXCHANGE_TEXT
 from westphalia.formats.imported import HEAD_BYTES, Format
 from westphalia.formats.ktab_csv import KTAB_CSV
 from westphalia.formats.ktab_sqlite import KTAB_SQLITE
 from westphalia.formats.ktab_xml import KTAB_XML
+from westphalia.formats.qdpx import QDPX
 from westphalia.formats.reports import refusal
+from westphalia.formats.web_annotation import WEB_ANNOTATION
 
 FORMATS: tuple[Format, ...] = (
     KTAB_CSV,
     KTAB_XML,
     KTAB_SQLITE,
     EXCHANGE_TEXT,
+    DNA,
+    DNA_EVENTS,
+    QDPX,
+    WEB_ANNOTATION,
 )
 """One entry a format; where several claim a file, its ending decides, then this order."""
 

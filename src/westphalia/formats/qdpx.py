@@ -6,7 +6,7 @@ codes below the top codes named in `TOPS` are understood, and so are projects th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from westphalia.formats.codings_texts import Kept, Offsets, Reading, unmarked
 from westphalia.formats.imported import Format, ImportedCase
 from westphalia.formats.qdpx_archive import MAGIC, Archive
 from westphalia.formats.qdpx_project import Code, Coded, Project, Text, read_project
-from westphalia.formats.qdpx_writing import write_qdpx
+from westphalia.formats.qdpx_writing import ORIGIN, write_qdpx
 
 TOPS = ("speaker", "mode", "kind", "actor", "issue", "about")
 """The top codes whose sub-codes say what a statement is."""
@@ -57,12 +57,14 @@ def read_qdpx(path: str | Path) -> ImportedCase:
         project = read_project(archive, codings)
     codings.title = project.name or codings.title
     book = _book(codings, project)
+    # Programs count in ways of their own; what was written here counts as the standard asks.
+    readings = _READINGS[:1] if project.origin == ORIGIN else _READINGS
     plain = ids_for(f"{text.name}\n{at}" for at, text in enumerate(project.texts))
     given: set[str] = set()
     for at, text in enumerate(project.texts):
         source = _source(text, plain[f"{text.name}\n{at}"], given)
         given.add(source["id"])
-        _add_text(codings, text, source, book)
+        _add_text(codings, text, source, book, readings)
     codings.ledger.carry(f"{len(project.texts)} texts became sources.")
     codings.ledger.carry(f"{len(codings.statements)} selections became statements, with their coders.")
     if not codings.actors:
@@ -126,11 +128,13 @@ def _source(text: Text, plain: str, given: set[str]) -> dict[str, Any]:
     return {"id": name, "title": text.name, "rights": rights, "note": note}
 
 
-def _add_text(codings: Codings, text: Text, source: dict[str, Any], book: _Book) -> None:
+def _add_text(
+    codings: Codings, text: Text, source: dict[str, Any], book: _Book, readings: Sequence[Reading]
+) -> None:
     raw = text.raw or ""
     kept = codings.add_source(source, unmarked(raw)[0] if raw else None)
     spans = [(each.start, each.stop) for each in text.coded]
-    offsets = Offsets(raw, kept, _READINGS, spans)
+    offsets = Offsets(raw, kept, readings, spans)
     if offsets.reading != _READINGS[0] and text.coded:
         unit = "units of UTF-16" if offsets.reading.in_units else "characters"
         ends = ", CR LF as one" if offsets.reading.is_joined else ""

@@ -55,9 +55,10 @@ class Text:
 
 @dataclass
 class Project:
-    """What a project holds."""
+    """What a project holds; `origin` is the program that wrote it."""
 
     name: str
+    origin: str = ""
     codes: dict[str, Code] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
 
@@ -80,7 +81,7 @@ def read_project(archive: Archive, codings: Codings) -> Project:
         codings.ledger.change(sentence)
     if tag_of(root) != "project":
         raise refusal(f"This is no project but '{root.tag:.40}'.", where, code="no-project")
-    project = Project(line(root.get("name")))
+    project = Project(line(root.get("name")), line(root.get("origin")))
     users = {
         str(user.get("guid")): line(user.get("name") or user.get("id"))
         for user in _below(root, "users", "user")

@@ -16,6 +16,7 @@ from westphalia.formats.codings_own import actor_record, issue_record, marked, t
 from westphalia.formats.imported import Account, Ledger, Outgoing
 from westphalia.formats.writing import write_file
 
+ORIGIN = "westphalia"
 _SPACE = "urn:QDA-XML:project:1.0"
 _IDS = uuid.UUID("6f6d8c0e-5b0b-5c55-9b0e-3f3c1a5d7a11")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +34,7 @@ def write_qdpx(outgoing: Outgoing, path: Path) -> Account:
     """
     ledger = Ledger()
     evidence = evidence_of(outgoing, ledger)
-    root = ElementTree.Element("Project", {"xmlns": _SPACE, "name": _title(outgoing), "origin": "westphalia"})
+    root = ElementTree.Element("Project", {"xmlns": _SPACE, "name": _title(outgoing), "origin": ORIGIN})
     coders = dict.fromkeys(one.coder for one in evidence.statements if one.coder)
     if coders:
         users = ElementTree.SubElement(root, "Users")
