@@ -140,4 +140,4 @@ def test_a_picture_of_many_shows_those_with_the_most_ties():
     chart = agreement(network, bloc, dict(zip(actors, actors, strict=True)))
     shown = [row["actor"] for row in chart.table.rows if row["kind"] == "actor"]
     assert shown == actors[10:]
-    assert chart.notes == ("10 without ties, or with the least, are not shown.",)
+    assert chart.notes == ("Not shown: 10 actors without ties or with the least.",)

@@ -10,7 +10,7 @@ import numpy as np
 
 from westphalia.charts.chart import Row
 from westphalia.charts.style import WIDTH, only, spec
-from westphalia.charts.words import FloatArray, broken
+from westphalia.charts.words import FloatArray, broken, times
 
 _HEIGHT = 480
 
@@ -29,7 +29,7 @@ def strongest(names: Sequence[str], weights: FloatArray) -> list[str]:
 def left_out(all_names: Sequence[str], shown: Sequence[str]) -> tuple[str, ...]:
     """Return the note that says how many are not shown, or none."""
     without = len(all_names) - len(shown)
-    return (f"{without} without ties, or with the least, are not shown.",) if without else ()
+    return (f"Not shown: {times(without, 'actor')} without ties or with the least.",) if without else ()
 
 
 def circle(order: Sequence[str]) -> dict[str, tuple[float, float]]:
