@@ -38,7 +38,8 @@ def create(folder: Path, *, title: str, table: Path | None = None, salience_per_
     else:
         rows = read_table(table, salience_per_cent=salience_per_cent)
         text = case_from_table(rows, title, name=_name_of(folder))
-    return _saved(folder, text)
+    _saved(folder, text)
+    return folder / CASE_FILE
 
 
 def create_from(folder: Path, tree: Mapping[str, Any], beside: Mapping[str, bytes]) -> Document:
@@ -58,7 +59,7 @@ def create_from(folder: Path, tree: Mapping[str, Any], beside: Mapping[str, byte
     head = {"westphalia": VERSION, "id": _name_of(folder)}
     dated = {"title": tree["title"], "question": tree["question"], "date": datetime.date.today().isoformat()}
     text = _HEAD + emit.block({**head, **dated, **tree}, 0, "\n") + "\n"
-    path = _saved(folder, text)
+    document = _saved(folder, text)
     try:
         for name, raw in beside.items():
             (folder / name).parent.mkdir(exist_ok=True)
@@ -67,7 +68,7 @@ def create_from(folder: Path, tree: Mapping[str, Any], beside: Mapping[str, byte
         raise FileError(
             f"A file cannot be written: {error.strerror}.", code="not-saved", where=str(folder)
         ) from None
-    return parse(text, str(path))
+    return document
 
 
 def _check_name(name: str) -> None:
@@ -95,7 +96,7 @@ def _name_of(folder: Path) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", folder.resolve().name.lower()).strip("-_")[:80] or "my-case"
 
 
-def _saved(folder: Path, text: str) -> Path:
+def _saved(folder: Path, text: str) -> Document:
     target = folder / CASE_FILE
     document = parse(text, str(target))
     try:
@@ -104,5 +105,4 @@ def _saved(folder: Path, text: str) -> Path:
         raise FileError(
             f"The folder cannot be made: {error.strerror}.", code="not-saved", where=str(folder)
         ) from None
-    save(document, target)
-    return target
+    return save(document, target)

@@ -115,7 +115,8 @@ def _head(path: Path) -> bytes:
     try:
         if not path.is_file():
             is_there = path.exists()
-            beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+            there = path.parent.iterdir() if path.parent.is_dir() else ()
+            beside = [each.name for each in there if not each.name.startswith(".")]
             raise refusal(
                 "This is no ordinary file." if is_there else "There is no such file.",
                 where,
