@@ -92,13 +92,13 @@ def test_a_statement_becomes_what_the_file_gives_and_no_more(opened):
 def test_what_does_not_come_over_is_told(opened):
     account = opened[0].account
     told = " ".join(account.not_carried)
-    assert "1 statements of the type 'Annotation'" in told
-    assert "1 regular expressions" in told
+    assert "Statements of the type 'Annotation', which has no variable 'concept', only long texts: 1." in told
+    assert "Regular expressions, which have no place in a case: 1." in told
     assert "'Open it' is no issue of the case" in told
     assert "Colours, passwords and permissions are not read" in told
     changed = " ".join(account.changed)
     assert "all are taken as indirect speech" in changed
-    assert "1 statements name neither person nor organisation" in changed
+    assert "Statements without person and organisation" in changed
 
 
 def test_only_warnings_remain(opened):
@@ -139,7 +139,7 @@ def test_half_a_letter_or_a_place_beyond_the_text_gives_no_span(tmp_path):
     made.run("UPDATE STATEMENTS SET Stop = 900 WHERE ID = 2")
     imported = read_dna(made.done())
     assert all(one.span is None for one in document_of(imported, tmp_path).case.statements)
-    assert any(told.startswith("2 statements have no span") for told in imported.account.changed)
+    assert "Statements without a span, for their places do not lie in a text: 2." in imported.account.changed
 
 
 def test_hostile_names_stay_text(tmp_path):

@@ -86,7 +86,7 @@ def _sources(codings: Codings, tables: Tables, coders: dict[int, str]) -> dict[i
         texts[row["ID"]] = Offsets(raw, kept, _READINGS, spans.get(row["ID"], []))
         if not texts[row["ID"]].reading.is_joined:
             codings.ledger.change(f"In 'doc-{row['ID']}' offsets count CR and LF apart; they were moved.")
-    codings.ledger.carry(f"{len(texts)} documents became sources, their texts files in texts/.")
+    codings.ledger.carry(f"Documents that became sources, their texts files in texts/: {len(texts)}.")
     return texts
 
 
@@ -129,9 +129,10 @@ def _schemes(codings: Codings, tables: Tables, roles: Roles) -> dict[int, _Schem
         count = sum(row["StatementTypeId"] == kind["ID"] for row in tables["STATEMENTS"])
         if roles.concept.casefold() not in named:
             if count:
+                others = ", ".join(sorted(named)) or "long texts"
                 codings.ledger.leave(
-                    f"{count} statements of the type '{line(kind['Label'])}' were left out: it has no "
-                    f"variable '{roles.concept}', only {', '.join(sorted(named)) or 'long texts'}."
+                    f"Statements of the type '{line(kind['Label'])}', which has no variable "
+                    f"'{roles.concept}', only {others}: {count}."
                 )
             continue
         ids = {name: row["ID"] for name, row in named.items()}
@@ -200,16 +201,16 @@ def _account(codings: Codings, tables: Tables, count: int) -> None:
     ledger = codings.ledger
     orphans = sum(f"doc-{row['DocumentId']}" not in codings.sources for row in tables["STATEMENTS"])
     if orphans:
-        ledger.leave(f"{orphans} statements of documents that are not in the file were left out.")
-    ledger.carry(f"{len(tables['CODERS'])} coders: each statement names the one who coded it.")
-    told = {"REGEXES": "regular expressions", "ATTRIBUTEVALUES": "attributes of entities"}
-    told["CODERRELATIONS"] = "relations between coders"
+        ledger.leave(f"Statements of documents that are not in the file: {orphans}.")
+    ledger.carry(f"Coders: {len(tables['CODERS'])}; each statement names the one who coded it.")
+    told = {"REGEXES": "Regular expressions", "ATTRIBUTEVALUES": "Attributes of entities"}
+    told["CODERRELATIONS"] = "Relations between coders"
     for table, what in told.items():
         if tables.counts.get(table):
-            ledger.leave(f"{tables.counts[table]} {what} have no place in a case.")
+            ledger.leave(f"{what}, which have no place in a case: {tables.counts[table]}.")
     texts = Counter(bool(str(row["Value"] or "").strip()) for row in tables["DATALONGTEXT"])
     if texts[True]:
-        ledger.leave(f"{texts[True]} long texts (annotations) have no place in a statement.")
+        ledger.leave(f"Long texts (annotations), which have no place in a statement: {texts[True]}.")
     if count:
         ledger.leave("Colours, passwords and permissions are not read; times of day are dropped.")
 

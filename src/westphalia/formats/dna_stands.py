@@ -104,7 +104,7 @@ def _actors(codings: Codings, coded: list[Coded]) -> dict[tuple[str, str], str]:
     several = sum(len(home) > 1 for home in homes.values())
     if several:
         codings.ledger.change(
-            f"{several} persons were coded with several organisations: they speak for none."
+            f"Persons coded with several organisations, who speak for none of them: {several}."
         )
     found = {("organization", name): ids[name] for name in organizations}
     return found | {("person", name): ids[shared[name]] for name in persons}
@@ -148,22 +148,22 @@ def _gloss(one: Coded) -> str:
 
 def _say(codings: Codings, coded: list[Coded]) -> None:
     ledger = codings.ledger
-    ledger.carry(f"{len(coded)} statements came over, with {len(codings.actors)} actors.")
-    ledger.carry(f"{len(codings.issues)} concepts became questions in dispute.")
+    ledger.carry(f"Statements: {len(coded)}; actors: {len(codings.actors)}.")
+    ledger.carry(f"Concepts that became questions: {len(codings.issues)}.")
     ledger.change(
         "The file does not record how its sources give a statement: all are taken as indirect speech, "
         "which counts less than a quotation."
     )
     ledger.change("Statements have no date of their own in the file; only their sources have.")
     counts = {
-        "name neither person nor organisation: the author of the source speaks, and takes no side": sum(
+        "without person and organisation, where the author of the source speaks and takes no side": sum(
             not (one.person or one.organization) for one in coded
         ),
-        "take no side on their concept": sum(one.concept is not None and one.side is None for one in coded),
-        "have no span: their places do not lie in the text, or there is none": sum(
-            one.span is None for one in coded
+        "that take no side on their concept": sum(
+            one.concept is not None and one.side is None for one in coded
         ),
+        "without a span, for their places do not lie in a text": sum(one.span is None for one in coded),
     }
     for what, count in counts.items():
         if count:
-            ledger.change(f"{count} statements {what}.")
+            ledger.change(f"Statements {what}: {count}.")

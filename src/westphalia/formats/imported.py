@@ -1,7 +1,7 @@
 """What every import of a case gives, what every export takes, and what a format is.
 
 A format is one record `Format` beside its reader and writer; `westphalia.formats.known` lists them all.
-Formats know neither case nor dossier: a reader returns the plain tree of a case file, a writer takes one.
+Formats do not know the case: a reader returns the plain tree of a case file, a writer takes one.
 """
 
 from __future__ import annotations

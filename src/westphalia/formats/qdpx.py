@@ -65,8 +65,8 @@ def read_qdpx(path: str | Path) -> ImportedCase:
         source = _source(text, plain[f"{text.name}\n{at}"], given)
         given.add(source["id"])
         _add_text(codings, text, source, book, readings)
-    codings.ledger.carry(f"{len(project.texts)} texts became sources.")
-    codings.ledger.carry(f"{len(codings.statements)} selections became statements, with their coders.")
+    codings.ledger.carry(f"Texts that became sources: {len(project.texts)}.")
+    codings.ledger.carry(f"Selections that became statements, with their coders: {len(codings.statements)}.")
     if not codings.actors:
         codings.ledger.change(
             "The codes do not say who speaks, nor how: each statement is taken as narration by the author of "

@@ -16,9 +16,9 @@ from westphalia.formats.trees import Element, tree_of
 PROJECT = "project.qde"
 _DEEPEST_CODE = 40
 _NOT_TEXT = {
-    "picturesource": "pictures",
-    "audiosource": "recordings",
-    "videosource": "films",
+    "picturesource": "Pictures",
+    "audiosource": "Recordings",
+    "videosource": "Films",
     "pdfsource": "PDF files (the texts that stand for them are read)",
 }
 
@@ -136,13 +136,13 @@ def _say_what_is_left(root: Element, codings: Codings) -> None:
         for tag, what in _NOT_TEXT.items():
             count = len(_named(listed, tag))
             if count:
-                codings.ledger.leave(f"{count} {what} were left out: a case holds texts.")
-    parts = {"variables": "variables", "cases": "cases", "notes": "notes", "links": "links"}
-    parts |= {"sets": "sets", "graphs": "graphs"}
+                codings.ledger.leave(f"{what}, for a case holds texts: {count}.")
+    parts = {"variables": "Variables", "cases": "Cases", "notes": "Notes", "links": "Links"}
+    parts |= {"sets": "Sets", "graphs": "Graphs"}
     for tag, what in parts.items():
         count = sum(len(each.children) for each in _named(root, tag))
         if count:
-            codings.ledger.leave(f"{count} {what} of the project have no place in a case.")
+            codings.ledger.leave(f"{what} of the project, which have no place in a case: {count}.")
 
 
 def _text(
@@ -156,7 +156,7 @@ def _text(
     ]
     whole = len(_named(element, "coding"))
     if whole:
-        codings.ledger.leave(f"{whole} codings of '{name}' as a whole were left out: they have no span.")
+        codings.ledger.leave(f"Codings of '{name}' as a whole, which have no span: {whole}.")
     return Text(name, _described(element), raw, tuple(coded))
 
 

@@ -149,10 +149,8 @@ def _zipped(root: ElementTree.Element, texts: dict[str, str]) -> bytes:
 
 
 def _say(ledger: Ledger, evidence: Evidence) -> None:
-    ledger.carry(
-        f"{len(evidence.places)} statements became selections; speaker, mode, kind and "
-        "what they are about became codes, coders became users."
-    )
+    ledger.carry(f"Statements that became selections: {len(evidence.places)}.")
+    ledger.carry("Speaker, mode, kind and what they are about became codes, coders became users.")
     for source in evidence.sources:
         if source.id in evidence.texts:
             rights = f" Its rights: {source.rights}" if source.rights else ""
@@ -161,9 +159,11 @@ def _say(ledger: Ledger, evidence: Evidence) -> None:
             ledger.leave(f"The text of '{source.id}' is not at hand: its statements are not in the project.")
     spanless = [one.id for one in evidence.statements if one.span is None and one.source in evidence.texts]
     if spanless:
-        ledger.leave(f"{len(spanless)} statements without a span have no place in a project.")
+        ledger.leave(f"Statements without a span, which have no place in a project: {len(spanless)}.")
     counts = {name: sum(bool(getattr(one, name)) for one in evidence.statements) for name in _LEFT}
     told = [f"{name.replace('_', ' ')} ({count})" for name, count in counts.items() if count]
     if told:
         ledger.leave(f"Of statements these were left out: {', '.join(told)}.")
+    if any(len(one.gloss.by_language) > 1 for one in evidence.statements):
+        ledger.leave("Of glosses in several languages only one went out, the English one if there is it.")
     ledger.leave("Stands, capability, commitments and all that is no evidence are not in the project.")

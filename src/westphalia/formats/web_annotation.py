@@ -226,7 +226,7 @@ def _tie(codings: Codings) -> None:
             cut += 1
             del statement["refers_to"]
     if cut:
-        codings.ledger.leave(f"{cut} ties to statements, commitments or sources that are not in the file.")
+        codings.ledger.leave(f"Ties to statements, commitments or sources that are not in the file: {cut}.")
 
 
 def _actors(statement: dict[str, Any]) -> list[str]:
@@ -243,9 +243,9 @@ def _events(statement: dict[str, Any]) -> list[str]:
 
 def _account(reading: _Reading) -> None:
     ledger = reading.codings.ledger
-    ledger.carry(f"{len(reading.codings.statements)} annotations became statements.")
+    ledger.carry(f"Annotations that became statements: {len(reading.codings.statements)}.")
     for state, count in sorted(reading.states.items()):
-        ledger.carry(f"{count} of them are {state.replace('-', ' ')} in the texts at hand.")
+        ledger.carry(f"In the texts at hand {state.replace('-', ' ')}: {count}.")
     if reading.words:
         ledger.carry("The quoted words are in case.words.json, which stays with you; the case has hashes.")
     if not reading.states:

@@ -87,9 +87,9 @@ def _selectors(statement: Statement, evidence: Evidence, with_words: bool) -> li
 
 
 def _say(ledger: Ledger, evidence: Evidence, *, with_words: bool) -> None:
-    ledger.carry(f"{len(evidence.statements)} statements became annotations, with all their fields.")
+    ledger.carry(f"Statements that became annotations, with all their fields: {len(evidence.statements)}.")
     if with_words:
-        ledger.carry(f"{len(evidence.places)} of them quote the text: mind who may have it.")
+        ledger.carry(f"Annotations that quote the text: {len(evidence.places)}. Mind who may have it.")
         lacking = [source.id for source in evidence.sources if source.id not in evidence.texts]
         if lacking:
             ledger.leave(f"Without their texts nothing is quoted of: {', '.join(lacking)}.")
