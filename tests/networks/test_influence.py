@@ -93,6 +93,18 @@ def test_who_cares_most_gives_way_least():
     assert abs(found[1] - data["position"].values[1]).min() > 1
 
 
+def test_draws_with_saliences_of_their_own_do_not_see_one_another():
+    data = example()
+    factor = xr.DataArray([0.0, 0.2, 0.5, 0.9, 1.0], dims="draw")
+    only_broker = xr.DataArray([0.0, 0.0, 1.0], dims="actor")
+    data["salience"] = (data["salience"] * (1 - only_broker * factor)).transpose("draw", ...)
+    data["salience"][4, 2] = 0.0
+    whole = influence(*cells(data), anchor="salience")
+    for draw in range(5):
+        alone = influence(*cells(data.isel(draw=[draw])), anchor="salience")
+        assert alone.identical(whole.isel(draw=[draw]))
+
+
 def test_who_has_no_stand_is_not_heard():
     data = example()
     data["has_stand"][2, 0] = False

@@ -145,7 +145,8 @@ def total_influence(weights: xr.DataArray, stubbornness: xr.DataArray) -> xr.Dat
             where=actor,
             hint="What an actor gives all opinions, its own included, sums to 1.",
         )
-    part, converged = _parts(rows, np.asarray(stubbornness.sel({ACTOR: paired[ACTOR]}).values, dtype=float))
+    held = np.asarray(stubbornness.sel({ACTOR: paired[ACTOR]}).values, dtype=float)
+    (part,), (converged,) = _parts(rows, held[None])
     variables = {
         "influence_weight": ((ACTOR, OTHER), part),
         "mean_influence": (ACTOR, part.mean(axis=0)),
@@ -225,41 +226,52 @@ def _settle(rows: FloatArray, stubborn: FloatArray, first: FloatArray) -> tuple[
 
     Opinions are added up one actor after the other, so that a draw gives the same bits in any company.
     """
-    found = [_parts(rows, held) for held in stubborn]
-    part = np.stack([part for part, _ in found])
+    part, converged = _parts(rows, stubborn)
     settled = np.zeros_like(first)
     for other in range(len(rows)):
         settled += part[:, :, other] * first[:, other, None]
     low, high = first.min(axis=1, keepdims=True), first.max(axis=1, keepdims=True)
-    return np.clip(settled, low, high), np.array([converged for _, converged in found])
+    return np.clip(settled, low, high), converged
 
 
-def _parts(rows: FloatArray, stubborn: FloatArray) -> tuple[FloatArray, bool]:
-    """Return V (actor, other) with x = V·x0, and whether opinions converge.
+def _parts(rows: FloatArray, stubborn: FloatArray) -> tuple[FloatArray, Array]:
+    """Return V (draw, actor, other) with x = V·x0 and whether opinions converge; `stubborn` (draw, actor).
+
+    Draws in which the same actors are stubborn at all have the same closed groups and are solved together.
+    """
+    part = np.zeros((*stubborn.shape, stubborn.shape[1]))
+    converged = np.ones(len(stubborn), dtype=bool)
+    patterns, which = np.unique(stubborn > 0, axis=0, return_inverse=True)
+    for number, is_stubborn in enumerate(patterns):
+        alike = np.flatnonzero(which.reshape(-1) == number)
+        part[alike], converged[alike] = _solved(rows, stubborn[alike], _closed(rows, is_stubborn))
+    return np.clip(part, 0.0, 1.0), converged
+
+
+def _solved(rows: FloatArray, stubborn: FloatArray, closed: list[Array]) -> tuple[FloatArray, bool]:
+    """Return V (draw, actor, other) and whether opinions converge, the closed groups being given.
 
     A closed group without a stubborn member ends in its consensus, weighted by the left eigenvector of
     its rows (DeGroot). All others satisfy V = S + (I − S)WV, S = diag(stubborn), which then has one
     solution (Friedkin and Johnsen), the closed groups' rows being known.
     """
     count = len(rows)
-    part = np.zeros((count, count))
+    known = np.zeros((count, count))
     is_open = np.ones(count, dtype=bool)
-    converged = True
-    for members in _closed(rows, stubborn):
-        inside = rows[np.ix_(members, members)]
-        part[np.ix_(members, members)] = _consensus(inside)
+    for members in closed:
+        known[np.ix_(members, members)] = _consensus(rows[np.ix_(members, members)])
         is_open[members] = False
-        converged = converged and _period(inside) == 1
-    rest, known = np.flatnonzero(is_open), np.flatnonzero(~is_open)
+    part = np.repeat(known[None], len(stubborn), axis=0)
+    rest = np.flatnonzero(is_open)
     if len(rest):
-        passed = (1 - stubborn[rest, None]) * rows[rest]
-        start = passed[:, known] @ part[known]
-        start[np.arange(len(rest)), rest] += stubborn[rest]
-        part[rest] = np.linalg.solve(np.eye(len(rest)) - passed[:, rest], start)
-    return np.clip(part, 0.0, 1.0), converged
+        free = 1 - stubborn[:, rest, None]
+        start = free * (rows[rest] @ known)
+        start[:, np.arange(len(rest)), rest] += stubborn[:, rest]
+        part[:, rest] = np.linalg.solve(np.eye(len(rest)) - free * rows[np.ix_(rest, rest)], start)
+    return part, all(_period(rows[np.ix_(members, members)]) == 1 for members in closed)
 
 
-def _closed(rows: FloatArray, stubborn: FloatArray) -> list[Array]:
+def _closed(rows: FloatArray, is_stubborn: Array) -> list[Array]:
     """Return the groups that listen only among themselves and have no stubborn member."""
     from scipy.sparse.csgraph import connected_components
 
@@ -268,7 +280,7 @@ def _closed(rows: FloatArray, stubborn: FloatArray) -> list[Array]:
     for number in range(count):
         members = np.flatnonzero(group == number)
         leaves = rows[members][:, group != number].any()
-        if not leaves and not (stubborn[members] > 0).any():
+        if not leaves and not is_stubborn[members].any():
             found.append(members)
     return found
 
