@@ -39,6 +39,7 @@ def import_(file: str, into: str | None, format_id: str | None, part: str | None
     Nothing is overwritten. Every number of the case says that it was read from the file.
     """
     from westphalia.case.create import create_from
+    from westphalia.case.document import CASE_FILE
     from westphalia.fields import ids_for
     from westphalia.formats.known import find_format, format_of
 
@@ -50,7 +51,7 @@ def import_(file: str, into: str | None, format_id: str | None, part: str | None
     commands = [f"westphalia check {shlex.quote(str(folder))}", *_commands(case, folder)]
     told: dict[str, Any] = {
         "format": form.id,
-        "written": [document.name, *(str(folder / name) for name in case.beside)],
+        "written": [str(folder / name) for name in (CASE_FILE, *case.beside)],
         "warnings": len(document.warnings),
         **case.account.as_dict(),
         "commands": commands,
