@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import xarray as xr
 
 from westphalia.case.document import Document, parse
 from westphalia.case.text import emit
+from westphalia.errors import FileError
 from westphalia.formats.imported import ImportedCase, Outgoing
 
 SCHEMA = """
@@ -160,3 +161,12 @@ def outgoing_of(
         "statements": statements,
     }
     return Outgoing(tree, xr.Dataset(), "made", sources=shelf)
+
+
+def read_or_refused(read: Callable[[], Document]) -> None:
+    """Assert that a file is read as a sound case, or refused with a reason and a place."""
+    try:
+        told = list(read().warnings)
+    except FileError as error:
+        told = [error] if not (error.message and error.where) else []
+    assert [str(one) for one in told if getattr(one, "severity", "error") == "error"] == []

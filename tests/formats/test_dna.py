@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_codings import NOON, Dna, document_of
+from made_codings import NOON, Dna, document_of, read_or_refused
 
 from westphalia.case.checks.spans import span_findings
 from westphalia.dossier.shelf import find_texts
@@ -271,6 +271,18 @@ def test_reading_leaves_the_file_and_its_folder_as_they_are(tmp_path):
     read_dna(path)
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["made.dna"]
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_database_with_bytes_changed_is_read_or_refused(data):
+    with tempfile.TemporaryDirectory() as name:
+        path = discourse(Path(name) / "made.dna")
+        raw = bytearray(path.read_bytes())
+        for _ in range(data.draw(st.integers(1, 20))):
+            raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+        path.write_bytes(raw)
+        read_or_refused(lambda: document_of(read_dna(path), Path(name)))
 
 
 # --- event lists ---------------------------------------------------------------------------------

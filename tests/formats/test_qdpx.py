@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_codings import archive, document_of, outgoing_of, utf16
+from made_codings import archive, document_of, outgoing_of, read_or_refused, utf16
 
 from westphalia.dossier.anchors import make_span
 from westphalia.errors import FileError
@@ -314,3 +314,19 @@ def test_damaged_archives_are_refused(tmp_path):
     (tmp_path / "broken.qdpx").write_bytes(broken)
     assert refused(tmp_path / "broken.qdpx") == "damaged-file"
     assert refused(archive(tmp_path / "bare.qdpx", {"a.txt": "x"})) == "no-project"
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_project_with_letters_changed_is_read_or_refused(data):
+    with tempfile.TemporaryDirectory() as name:
+        path, _ = written(Path(name), STATEMENTS)
+        with zipfile.ZipFile(path) as held:
+            entries = {entry: held.read(entry) for entry in held.namelist()}
+        letters = list(entries["project.qde"].decode())
+        for _ in range(data.draw(st.integers(1, 3))):
+            at = data.draw(st.integers(0, len(letters) - 1))
+            letters[at] = data.draw(st.sampled_from("<>&;\"'/=0-9axZ😀"))
+        entries["project.qde"] = "".join(letters).encode()
+        archive(path, entries)
+        read_or_refused(lambda: document_of(read_qdpx(path), Path(name)))

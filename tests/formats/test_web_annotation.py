@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_codings import document_of, outgoing_of
+from made_codings import document_of, outgoing_of, read_or_refused
 
 from westphalia.dossier.anchors import make_span
 from westphalia.dossier.schema import Statement
@@ -273,3 +273,28 @@ def test_hostile_records_are_not_taken(tmp_path):
     case = document_of(read_web_annotation(path), tmp_path).case
     assert case.issue["border"].ends == (80, 100)
     assert set(case.actor) == {"north", "south"}
+
+
+def test_a_scale_that_does_not_hold_what_was_coded_is_not_taken(tmp_path):
+    sides = [("s1", {"actor": "north", "value": 250}), ("s2", {"actor": "south", "value": -5})]
+    statements = [made(name, "Never", about=[{"issue": "border", **side}]) for name, side in sides]
+    case = document_of(read_web_annotation(written(tmp_path, statements)), tmp_path).case
+    assert case.issue["border"].ends == (-5, 250)
+    options = [
+        made(name, "Never", about=[{"actor": "north", "issue": "seat", "option": "geneva"}]) for name in "ab"
+    ]
+    case = document_of(read_web_annotation(written(tmp_path, options)), tmp_path).case
+    assert case.issue["seat"].options == ("geneva", "other", "none")
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_file_with_one_letter_changed_is_read_or_refused(data):
+    with tempfile.TemporaryDirectory() as name:
+        path = written(Path(name), with_words=True)
+        letters = list(path.read_text())
+        for _ in range(data.draw(st.integers(1, 3))):
+            at = data.draw(st.integers(0, len(letters) - 1))
+            letters[at] = data.draw(st.sampled_from('{}[]",:0-9eE\\ axZ😀'))
+        path.write_text("".join(letters))
+        read_or_refused(lambda: document_of(read_web_annotation(path, texts={"report": TEXT}), Path(name)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,11 +72,13 @@ class Codings:
 
         Raises
         ------
-        FileError: there are too many sources, or their texts are too long.
+        FileError: there are too many sources, two of one id, or their texts are too long.
         """
         if len(self.sources) >= MOST_SOURCES:
             raise refusal(f"There are more than {MOST_SOURCES:,} sources.", self.where, code="too-large")
         name = source["id"]
+        if name in self.sources:
+            raise refusal(f"Two sources have the id '{name}'.", self.where, code="doubled-id")
         self.sources[name] = {key: value for key, value in source.items() if value not in (None, "")}
         kept = None if given is None else keep(given, name, self.ledger)
         if kept is None:
@@ -118,14 +121,15 @@ def case_of(codings: Codings) -> ImportedCase:
     told = _told(codings)
     _drop_unsided(codings, {issue for _, issue in told})
     stands: dict[str, dict[str, Any]] = {}
-    for actor, issue in sorted(told, key=lambda pair: list(codings.actors).index(pair[0])):
+    rank = {actor: at for at, actor in enumerate(codings.actors)}
+    for actor, issue in sorted(told, key=lambda pair: rank[pair[0]]):
         stands.setdefault(actor, {})[issue] = {
             "position": "derived",
             "salience": {"low": 0, "high": 1},
             "assumption": "the file records no salience: any is possible",
         }
     for name, item in codings.issues.items():
-        item.setdefault("scale", _scale(told, name))
+        _give_scale(item, [side for (_, about), sides in told.items() if about == name for side in sides])
     _fill(codings, stands)
     codings.ledger.change("Salience is not in the file: every stand leaves it open from 0 to 1.")
     codings.ledger.change("Influence is not in the file: all actors count alike until you say otherwise.")
@@ -186,18 +190,28 @@ def _drop_unsided(codings: Codings, sided: set[str]) -> None:
             statement["about"] = [about for about in abouts if about]
 
 
-def _scale(told: dict[tuple[str, str], list[Any]], issue: str) -> dict[float | str, str]:
-    """Return a scale that holds every value given on an issue; its meaning is left to be written."""
-    sides = [side for (_, about), values in told.items() if about == issue for side in values]
-    options = [side for side in sides if isinstance(side, str)]
+def _give_scale(issue: dict[str, Any], sides: list[Any]) -> None:
+    """Give an issue a scale that holds all sides, if it has none that does; its meaning is to be written."""
+    options = dict.fromkeys(side for side in sides if isinstance(side, str))
+    points = [point for side in sides if not isinstance(side, str) for point in _numbers(side)]
+    if _holds(issue.get("scale", {}), options, points):
+        return
+    issue["kind"] = "nominal" if options else "continuous"
     if options:
-        named = dict.fromkeys([*options, *(["other", "none"] if len(set(options)) == 1 else [])])
-        return {option: f"as coded: {option}" for option in named}
-    points = [point for side in sides for point in _numbers(side)]
+        spare = ["other", "none"] if len(options) == 1 else []
+        issue["scale"] = {option: f"as coded: {option}" for option in dict.fromkeys([*options, *spare])}
+        return
     low, high = min(points), max(points)
     if low == high:
         low, high = (min(0, low), max(0, low)) if low else (-1, 1)
-    return {low: "the least that was coded", high: "the most that was coded"}
+    issue["scale"] = {low: "the least that was coded", high: "the most that was coded"}
+
+
+def _holds(scale: dict[Any, str], options: Iterable[str], points: list[float]) -> bool:
+    """Return whether a scale holds options and points."""
+    ends = [key for key in scale if not isinstance(key, str)]
+    are_in = not points or (bool(ends) and min(ends) <= min(points) and max(points) <= max(ends))
+    return bool(scale) and are_in and all(option in scale for option in options)
 
 
 def _numbers(side: Any) -> list[float]:

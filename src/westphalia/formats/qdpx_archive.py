@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 import zlib
@@ -17,6 +18,7 @@ LARGEST_ENTRY = 50_000_000
 LARGEST_TOTAL = 300_000_000
 MOST_TIMES = 200
 _SMALL = 1_000_000
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 class Archive:
@@ -109,7 +111,7 @@ def _fault(entry: zipfile.ZipInfo) -> str:
     """Return what is wrong with an entry of an archive, nothing if it is harmless."""
     name = entry.filename.replace("\\", "/")
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or ":" in name or "\0" in name:
+    if path.is_absolute() or ".." in path.parts or _DRIVE.match(name) or "\0" in name:
         return "leads out of the archive"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "is a link"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from westphalia.errors import FileError
 from westphalia.formats.codings import LONGEST_GLOSS, Codings, line
@@ -114,7 +115,7 @@ def _described(element: Element) -> str:
 
 
 def _add_codes(project: Project, element: Element, above: tuple[str, ...]) -> None:
-    path = (*above, line(element.get("name")) or "?")
+    path = (*above, line(element.get("name"), LONGEST_GLOSS) or "?")
     project.codes[str(element.get("guid"))] = Code(path, _described(element))
     if len(path) < _DEEPEST_CODE:
         for child in _named(element, "code"):
@@ -164,8 +165,8 @@ def _stored(path: str | None, name: str, archive: Archive, codings: Codings) -> 
     """Return the text that a path within the archive names; what lies outside is never opened."""
     scheme, _, rest = (path or "").partition("://")
     wanted = PurePosixPath(rest.replace("\\", "/")).name
-    found = [each for each in archive.entries if PurePosixPath(each).name == wanted]
-    found = [each for each in found if each.lower() in (f"sources/{wanted}".lower(), wanted.lower())]
+    meant = {f"{folder}{name}".lower() for folder in ("sources/", "") for name in (wanted, unquote(wanted))}
+    found = [each for each in archive.entries if each.lower() in meant]
     if scheme.lower() != "internal" or not wanted or not found:
         codings.ledger.leave(f"The text of '{name}' is not in the archive; it came over without.")
         return None
