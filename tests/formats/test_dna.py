@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -271,6 +272,27 @@ def test_reading_leaves_the_file_and_its_folder_as_they_are(tmp_path):
     read_dna(path)
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["made.dna"]
+
+
+CELLS = st.sampled_from([None, -1, 0, 2, "2", 10**18, 1.5, "", "x" * 1000, "\u202e", b"\0"])
+COLUMNS = [
+    *("DOCUMENTS.Title", "DOCUMENTS.Date", "DOCUMENTS.Coder", "DOCUMENTS.Text", "CODERS.Name"),
+    *("STATEMENTS.Start", "STATEMENTS.DocumentId", "ENTITIES.Value", "VARIABLES.DataType"),
+    *("DATASHORTTEXT.Entity", "DATABOOLEAN.Value", "DATABOOLEAN.VariableId", "STATEMENTTYPES.Label"),
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(COLUMNS), CELLS), min_size=1, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_cells_of_another_kind_are_read_or_refused(changes):
+    with tempfile.TemporaryDirectory() as name:
+        path = discourse(Path(name) / "made.dna")
+        with closing(sqlite3.connect(path)) as base:
+            for place, cell in changes:
+                table, _, column = place.partition(".")
+                base.execute(f"UPDATE {table} SET {column} = ? WHERE ID <= 2", (cell,))
+            base.commit()
+        read_or_refused(lambda: document_of(read_dna(path), Path(name)))
 
 
 @given(st.data())

@@ -180,17 +180,19 @@ def _values(tables: Tables) -> dict[int, dict[int, Any]]:
 def _coded(
     row: Row, scheme: _Scheme, values: dict[int, Any], texts: dict[int, Offsets], coders: dict[int, str]
 ) -> Coded:
-    def value(variable: int | None) -> Any:
-        return None if variable is None else values.get(variable)
+    def text(variable: int | None) -> str | None:
+        found = None if variable is None else values.get(variable)
+        return found if isinstance(found, str) else None
 
+    side = None if scheme.qualifier is None else values.get(scheme.qualifier)
     return Coded(
         id=f"s{row['ID']}",
         source=f"doc-{row['DocumentId']}",
         span=_span(texts[row["DocumentId"]], row["Start"], row["Stop"]),
-        person=value(scheme.person),
-        organization=value(scheme.organization),
-        concept=value(scheme.concept),
-        side=value(scheme.qualifier),
+        person=text(scheme.person),
+        organization=text(scheme.organization),
+        concept=text(scheme.concept),
+        side=side if isinstance(side, int) else None,
         coder=coders.get(row["Coder"], ""),
         is_boolean=scheme.is_boolean,
     )
