@@ -23,9 +23,7 @@ Cell = None | int | float | str | bytes
 
 
 @contextmanager
-def opened(
-    path: Path, *, largest: int, longest_cell: int = LONGEST_CELL
-) -> Iterator[sqlite3.Connection]:
+def opened(path: Path, *, largest: int, longest_cell: int = LONGEST_CELL) -> Iterator[sqlite3.Connection]:
     """Open a database that may be hostile; what goes wrong while it is read becomes a FileError.
 
     No cell may have more than `longest_cell` bytes.
