@@ -69,11 +69,20 @@ class Turn:
     chosen: list[int]
 
 
+def centre(group, k):
+    """Return the mean of who has a stand on issue k by capability and salience, where all others stand."""
+    there = [(c * s[k], x[k]) for c, s, x in zip(group.c, group.s, group.x, strict=True) if x[k] is not None]
+    return sum(w * x for w, x in there) / sum(w for w, _ in there)
+
+
+def filled(group, places):
+    centres = [centre(group, k) for k in range(len(group.s[0]))]
+    return [[m if x is None else x for m, x in zip(centres, place, strict=True)] for place in places]
+
+
 def distance(ideal, salience, place):
-    top = sum(
-        (s * (y - x)) ** 2 for s, y, x in zip(salience, ideal, place, strict=True) if None not in (x, y)
-    )
-    return math.sqrt(top / sum(s * s for s in salience))
+    terms = [(s * (y - x)) ** 2 for s, y, x in zip(salience, ideal, place, strict=True) if s > 0]
+    return math.sqrt(sum(terms) / sum(s * s for s in salience))
 
 
 def utility(d, risk):
@@ -175,10 +184,10 @@ class Viewed:
     def __init__(self, group, risk, rules, h):
         n, a = len(group.c), SHARE[rules.risk_adjust]
         self.group, self.rules = group, rules
+        x = filled(group, group.x)
         seen = [(1 - a) * risk[h] + a * risk[i] if i != h else risk[h] for i in range(n)]
         self.u = [
-            [utility(distance(group.y[i], group.s[i], group.x[j]), seen[i]) for j in range(n)]
-            for i in range(n)
+            [utility(distance(group.y[i], group.s[i], x[j]), seen[i]) for j in range(n)] for i in range(n)
         ]
         self.total = [sum(row) for row in group.s]
 
@@ -282,16 +291,17 @@ def offers(group, views, i, j, p, rules):
 def state_utilities(group, risk, places):
     """Return what each actor gives a state: the mean utility of everybody's place in it."""
     n = len(group.c)
+    x = filled(group, places)
     return [
-        sum(utility(distance(group.y[a], group.s[a], places[m]), risk[a]) for m in range(n)) / n
-        for a in range(n)
+        sum(utility(distance(group.y[a], group.s[a], x[m]), risk[a]) for m in range(n)) / n for a in range(n)
     ]
 
 
 def base(group, rules):
     """Return the probabilities of all positions without risk, and the risk attitudes."""
     n = len(group.c)
-    u = [[utility(distance(group.y[i], group.s[i], group.x[j]), 0.0) for j in range(n)] for i in range(n)]
+    x = filled(group, group.x)
+    u = [[utility(distance(group.y[i], group.s[i], x[j]), 0.0) for j in range(n)] for i in range(n)]
     p = probabilities(u, group.c, rules)
     return p, risks(p, rules)
 
@@ -415,7 +425,8 @@ def win_probabilities(group, rules):
     n = len(group.c)
     _, risk = base(group, rules)
     of, heads = distinct(group.x)
-    u = [[utility(distance(group.y[i], group.s[i], group.x[j]), risk[i]) for j in heads] for i in range(n)]
+    x = filled(group, group.x)
+    u = [[utility(distance(group.y[i], group.s[i], x[j]), risk[i]) for j in heads] for i in range(n)]
     p = probabilities(u, group.c, rules)
     return [p[at] for at in of], p, heads
 

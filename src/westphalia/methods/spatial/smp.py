@@ -131,9 +131,9 @@ def smp(
 ) -> xr.Dataset:
     """Play the spatial model of politics on all issues together, as KTAB does or mended.
 
-    Actors without a stand, capability or salience take no part. An issue on which the other has no
-    stand adds nothing to the distance from it, and is left out of a bargain with it. An actor has one
-    capability: where it differs between issues, the mean by salience.
+    Actors without a stand, capability or salience take no part. Who has no stand on an issue does not
+    care about it, is taken to stand at the mean, by weight, of those who have, and does not bargain
+    over it. An actor has one capability: where it differs between issues, the mean by salience.
 
     Parameters
     ----------

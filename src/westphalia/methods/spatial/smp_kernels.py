@@ -42,6 +42,7 @@ from westphalia.methods.spatial.smp_table import (
     X,
     Y,
     distance,
+    fill_gaps,
     new_table,
     number,
     take_seats,
@@ -69,9 +70,10 @@ NUDGE = 1e-6
 @compiled
 def assess(t: Table, n: int, rules: Rules) -> None:
     """Fill distances, the probabilities of all positions without risk, attitudes and true utilities."""
+    fill_gaps(t, n)
     for i in range(n):
         for j in range(n):
-            t.pair[FAR, i, j] = distance(t, i, t.at[X, j], j)
+            t.pair[FAR, i, j] = distance(t, i, t.at[X, j])
             t.pair[U, i, j] = utility(t.pair[FAR, i, j], 0.0)
     elect(t.pair[U], t.of[CAPABILITY], n, n, rules, t.deal[STRENGTH], t.deal[ODDS], t.room, t.of[PROBABILITY])
     attitudes(t.of[PROBABILITY], n, rules, t.of[RISK])
@@ -254,8 +256,8 @@ def price_offers(t: Table, n: int, made: int) -> None:
     for o in range(made):
         i, j = t.whom[MADE_BY, o], t.whom[MADE_TO, o]
         for a in range(n):
-            at_i = utility(distance(t, a, t.at[TO_I, o], i), t.of[RISK, a])
-            at_j = utility(distance(t, a, t.at[TO_J, o], j), t.of[RISK, a])
+            at_i = utility(distance(t, a, t.at[TO_I, o]), t.of[RISK, a])
+            at_j = utility(distance(t, a, t.at[TO_J, o]), t.of[RISK, a])
             t.deal[SHIFT, o, a] = (at_i - t.pair[U, a, i]) + (at_j - t.pair[U, a, j])
 
 

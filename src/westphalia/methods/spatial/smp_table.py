@@ -1,7 +1,7 @@
 """The table at which the spatial model of politics is played: who sits there, and what is written down.
 
 All actors of one draw that take part sit in the order of the inputs. Positions are shares of the
-scales; where an actor has no stand, `has` is false and its position there is never read.
+scales; where an actor has no stand, `has` is false, and `fill_gaps` puts it where the others are.
 """
 
 from __future__ import annotations
@@ -152,16 +152,27 @@ def take_seats(t: Table, stands: Stands, draw: int, rules: Rules) -> int:
 
 
 @compiled
-def distance(t: Table, i: int, place: FloatArray, j: int) -> float:
-    """Return how far actor i finds `place`, where j stands or would stand, from its own ideal.
+def fill_gaps(t: Table, n: int) -> None:
+    """Place who has no stand on an issue at the mean, by capability and salience, of those who have."""
+    for k in range(t.at.shape[2]):
+        whole = centre = 0.0
+        for i in range(n):
+            if t.has[i, k]:
+                weight = t.of[CAPABILITY, i] * t.at[S, i, k]
+                whole += weight
+                centre += weight * t.at[X, i, k]
+        for i in range(n):
+            if not t.has[i, k]:
+                t.at[X, i, k] = t.at[Y, i, k] = centre / whole
 
-    An issue on which j has no stand adds nothing: j is as good as next to i there.
-    """
+
+@compiled
+def distance(t: Table, i: int, place: FloatArray) -> float:
+    """Return how far actor i finds `place` from its own ideal, over the issues it cares about."""
     top = 0.0
     for k in range(place.shape[0]):
-        if t.has[j, k]:
-            part = t.at[S, i, k] * (t.at[Y, i, k] - place[k])
-            top += part * part
+        part = t.at[S, i, k] * (t.at[Y, i, k] - place[k])
+        top += part * part
     return float(np.sqrt(top / t.of[SQUARE, i]))
 
 
