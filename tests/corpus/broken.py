@@ -44,6 +44,20 @@ linkages:
     gets: {actor: south, issue: venue, option: home}
 moves:
   - {id: march, actor: north, kind: threat, content: marches, against: south, issue: border}
+  - {id: yield, actor: south, kind: concession, content: gives in, issue: border, levels: [no, half, all]}
+stability:
+  infeasible:
+    - {that: march and yield = all, assumption: nobody fights for nothing}
+  irreversible:
+    - {move: yield, when: march, assumption: what is taken is taken}
+  status_quo: {march: 0, yield: 0}
+  preferences:
+    north:
+      priorities:
+        - {that: yield = all, assumption: its aim}
+        - {that: not march, assumption: it costs}
+    south:
+      ranking: ["00", [10, "01"], "11", "02"]
 events:
   - {id: call, name: A call, date: 2025-02-10, participants: [north, south]}
   - {id: visit, name: A visit, after: call}
@@ -147,6 +161,110 @@ SYNTAX = (
     text("UTF-32", "id: x\n".encode("utf-32"), "not-utf-8", 1, "The file is UTF-32"),
     text("random bytes", bytes(range(128, 256)), "not-utf-8", 1, "is not UTF-8"),
     text("an archive", b"PK\x03\x04\x14\0\0\0\x08\0\xff\xfe", "not-utf-8", 1, "Byte 0xff"),
+)
+
+PLAY = (
+    swap(
+        "unknown move in a wish", "that: not march", "that: not mrch", "bad-formula", "Did you mean 'march'?"
+    ),
+    swap(
+        "open bracket in a wish", "that: not march", "that: not (march", "bad-formula", "where ')' is needed"
+    ),
+    swap(
+        "unknown level",
+        "that: yield = all",
+        "that: yield = everything",
+        "bad-formula",
+        "'everything' is no level of 'yield'",
+    ),
+    swap("no statement", "that: not march", "that: ''", "bad-formula", "A statement over moves is needed"),
+    swap(
+        "every state ruled out",
+        "that: march and yield = all",
+        "that: march or not march",
+        "no-feasible-state",
+        "No state is left",
+        below=-1,
+    ),
+    swap(
+        "today ruled out",
+        "status_quo: {march: 0, yield: 0}",
+        "status_quo: {march: 1, yield: 2}",
+        "status-quo-infeasible",
+        "ruled out in line",
+    ),
+    swap(
+        "today at no level", "{march: 0, yield: 0}", "{march: 0, yield: 3}", "unknown-level", "It has 0 to 2"
+    ),
+    swap(
+        "today with no move",
+        "{march: 0, yield: 0}",
+        "{march: 0, yeld: 0}",
+        "move-not-in-play",
+        "Did you mean 'yield'?",
+    ),
+    swap(
+        "two ways to prefer",
+        "      ranking: [",
+        "      from_issues: true\n      ranking: [",
+        "bad-preference",
+        "in 2 ways: ranking, from_issues",
+        below=-1,
+    ),
+    swap(
+        "no way to prefer",
+        'ranking: ["00", [10, "01"], "11", "02"]',
+        "note: we do not know",
+        "bad-preference",
+        "in no way",
+        below=-1,
+    ),
+    swap("state ranked twice", '[10, "01"]', '[10, "00"]', "ranked-twice", "at place 1 and here"),
+    swap("state with too many digits", '[10, "01"]', '[10, "012"]', "unknown-state", "each of the 2 moves"),
+    swap("state at no level", '[10, "01"]', '[10, "05"]', "unknown-state", "'yield' has levels 0 to 2"),
+    swap(
+        "preferences of nobody",
+        "    south:\n      ranking",
+        "    league:\n      ranking",
+        "not-a-maker",
+        "'league' is no decision maker",
+    ),
+    swap(
+        "a move that is not there",
+        "{move: yield, when",
+        "{move: yeld, when",
+        "unknown-move",
+        "Did you mean 'yield'?",
+    ),
+    swap(
+        "a wish with two places",
+        "that: not march, assumption",
+        "that: not march, weight: 2, assumption",
+        "weight-in-order",
+        "priorities go by place",
+    ),
+    swap(
+        "a chance above 1",
+        "that: not march, assumption",
+        "that: not march, chance: 1.5, assumption",
+        "out-of-range",
+        "between 0 and 1",
+    ),
+    swap(
+        "strong after weak",
+        "that: not march, assumption",
+        "that: not march, is_strong: true, assumption",
+        "strong-after-weak",
+        "comes first",
+    ),
+    swap(
+        "states and moves",
+        "  infeasible:\n",
+        "  states: [{id: war, name: War}]\n  infeasible:\n",
+        "two-forms",
+        "have no place here",
+        below=-1,
+    ),
 )
 
 FORM = (
@@ -289,4 +407,4 @@ WHOLE = (
          + "capability: {a: 1, b: {by_issue: {}}}\n", "capability-missing", 8, "no capability on x"),
 )  # fmt: skip
 
-CORPUS = (*SYNTAX, *FORM, *NAMES, *VALUES, *WHOLE)
+CORPUS = (*SYNTAX, *PLAY, *FORM, *NAMES, *VALUES, *WHOLE)

@@ -37,15 +37,18 @@ def sample(inputs: UncertainInputs, draws: int, seed: int) -> tuple[xr.Dataset, 
         raise CallError(f"The seed is {seed}.", code="bad-seed", hint="A seed is 0 or more.")
     cells = (*inputs.cells, *inputs.nominal_cells)
     column = {path: at for at, path in enumerate(dict.fromkeys(cell.path for cell in cells))}
-    uniform = _uniform(len(column), draws, seed)
+    points = uniform(len(column), draws, seed)
     return (
-        _filled(inputs.central, inputs.cells, column, uniform),
-        _filled(inputs.nominal, inputs.nominal_cells, column, uniform),
+        _filled(inputs.central, inputs.cells, column, points),
+        _filled(inputs.nominal, inputs.nominal_cells, column, points),
     )
 
 
-def _uniform(dimensions: int, draws: int, seed: int) -> FloatArray:
-    """Return points in the unit cube, (draws, dimensions), strictly inside of it."""
+def uniform(dimensions: int, draws: int, seed: int) -> FloatArray:
+    """Return points in the unit cube, (draws, dimensions), strictly inside of it.
+
+    They are those of a scrambled Sobol sequence up to `MOST_SOBOL_DIMENSIONS`, pseudo-random beyond.
+    """
     if dimensions == 0:
         return np.empty((draws, 0))
     if dimensions > MOST_SOBOL_DIMENSIONS:
@@ -58,10 +61,10 @@ def _uniform(dimensions: int, draws: int, seed: int) -> FloatArray:
 
 
 def _filled(
-    central: xr.Dataset, cells: Iterable[Uncertain], column: dict[str, int], uniform: FloatArray
+    central: xr.Dataset, cells: Iterable[Uncertain], column: dict[str, int], points: FloatArray
 ) -> xr.Dataset:
     """Return the inputs with a leading draw dimension on every variable that can vary."""
-    draws = uniform.shape[0]
+    draws = points.shape[0]
     varied = {
         name: np.repeat(variable.values[np.newaxis], draws, axis=0)
         for name, variable in central.data_vars.items()
@@ -73,7 +76,7 @@ def _filled(
     for cell in cells:
         dims = central[cell.variable].dims
         at = tuple(place[dim][label] for dim, label in zip(dims, cell.index, strict=True))
-        drawn = cell.value.quantile(uniform[:, column[cell.path]])
+        drawn = cell.value.quantile(points[:, column[cell.path]])
         filled = np.moveaxis(varied[cell.variable], 0, -1)
         filled[at] = filled[at] + drawn if cell.is_added else drawn
     data = {name: ((DRAW, *central[name].dims), array, central[name].attrs) for name, array in varied.items()}

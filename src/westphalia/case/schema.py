@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from westphalia.case.stability import Stability
 from westphalia.dossier.schema import DatedField, Source, Statement
 from westphalia.fields import (
     VALUE_SCHEMA,
@@ -286,6 +287,15 @@ class Move(Backed):
     issue: Id | None = None
     is_reversible: bool = True
     is_taken: bool | None = Field(None, description="whether it is taken today, if known")
+    levels: tuple[TextField, ...] = Field(
+        (), description="what its levels mean, from not taken upwards, if there are more than two"
+    )
+    brings: ValueField | None = Field(None, description="where it brings its issue if it is taken")
+
+    @property
+    def level_count(self) -> int:
+        """How many levels the move has: two, not taken and taken, if it lists none."""
+        return len(self.levels) or 2
 
 
 class Event(Backed):
@@ -340,6 +350,7 @@ class CaseFile(Model):
     commitments: tuple[Commitment, ...] = ()
     linkages: tuple[Linkage, ...] = ()
     moves: tuple[Move, ...] = ()
+    stability: Stability | None = Field(None, description="the graph model that the moves make")
     events: tuple[Event, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     agreement: Agreement | None = None

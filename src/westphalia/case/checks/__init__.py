@@ -6,13 +6,22 @@ from westphalia.case.checks.backing import warn_of_backing, warn_of_gaps
 from westphalia.case.checks.base import Report
 from westphalia.case.checks.names import check_cycles, check_ids, check_names
 from westphalia.case.checks.partial import Part
+from westphalia.case.checks.stability import check_stability
 from westphalia.case.checks.values import check_spans, check_values
 from westphalia.case.checks.whole import check_capability, check_completeness, check_derived, check_wars
 from westphalia.case.text.nodes import Places
 from westphalia.errors import Finding
 
 _ALWAYS = (check_ids, check_names, check_cycles, check_values, check_spans)
-_WHOLE = (check_completeness, check_capability, check_derived, check_wars, warn_of_backing, warn_of_gaps)
+_WHOLE = (
+    check_completeness,
+    check_capability,
+    check_derived,
+    check_wars,
+    check_stability,
+    warn_of_backing,
+    warn_of_gaps,
+)
 
 
 def check_all(part: Part, places: Places) -> list[Finding]:

@@ -41,7 +41,7 @@ def parts_of(part: Part) -> Iterator[tuple[Path, pydantic.BaseModel]]:
     for section in LISTS:
         for path, item in part.each(section):
             yield from models_in(item, path)
-    for section in ("stands", "capability", "no_deal", "agreement"):
+    for section in ("stands", "capability", "no_deal", "stability", "agreement"):
         yield from models_in(getattr(part.case, section), (section,))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import pydantic
@@ -20,12 +20,14 @@ from westphalia.case.schema import (
     Move,
     War,
 )
+from westphalia.case.stability import Arc, Irreversible, Stability
 from westphalia.case.text.nodes import Path
 from westphalia.dossier.schema import AUTHOR, About, Dated, Statement
 from westphalia.errors import suggest
 from westphalia.fields import Backed
 
 _ACTORS, _ISSUES, _STATEMENTS, _EVENTS, _SOURCES = "actors", "issues", "statements", "events", "sources"
+_MOVES = "moves"
 _VOICES = "voices"
 _BREAKABLE = "breakable"
 
@@ -51,6 +53,9 @@ _REFERS: dict[type[pydantic.BaseModel], dict[str, str]] = {
     Event: {"participants": _ACTORS, "after": _EVENTS},
     Consultation: {"by": _ACTORS, "whom": _ACTORS, "left_out": _ACTORS, "event": _EVENTS},
     Agreement: {"required": _ACTORS},
+    Stability: {"actors": _ACTORS, "moves": _MOVES},
+    Irreversible: {"move": _MOVES},
+    Arc: {"actor": _ACTORS},
 }
 _SINGULAR = {
     _ACTORS: "actor",
@@ -58,6 +63,7 @@ _SINGULAR = {
     _STATEMENTS: "statement",
     _EVENTS: "event",
     _SOURCES: "source",
+    _MOVES: "move",
     _VOICES: "actor",
     _BREAKABLE: "statement or commitment",
 }
@@ -115,25 +121,36 @@ def _references(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
 
 
 def _keys(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
+    """Yield what sections name in their keys."""
     case = report.case
-    for actor, stands in case.stands.items():
-        yield ("stands", actor), actor, _ACTORS, True
-        for issue in stands:
-            yield ("stands", actor, issue), issue, _ISSUES, True
-    for actor, capability in case.capability.items():
-        yield ("capability", actor), actor, _ACTORS, True
-        for issue in capability.by_issue:
-            yield ("capability", actor, "by_issue", issue), issue, _ISSUES, True
-    for actor in case.no_deal:
-        yield ("no_deal", actor), actor, _ACTORS, True
+    sections: dict[str, Mapping[str, object]] = {
+        "stands": case.stands,
+        "capability": case.capability,
+        "no_deal": case.no_deal,
+    }
+    for section, by_actor in sections.items():
+        for actor in by_actor:
+            yield (section, actor), actor, _ACTORS, True
+    for actor in case.stability.preferences if case.stability else ():
+        yield ("stability", "preferences", actor), actor, _ACTORS, True
     for place, war in report.part.each("wars"):
         for actor in war.costs:
             yield (*place, "costs", actor), actor, _ACTORS, True
+    yield from _issue_keys(report)
     for actor, ratifiers in (case.agreement.ratifiers if case.agreement else {}).items():
         path: Path = ("agreement", "ratifiers", actor)
         yield path, actor, _ACTORS, True
         for at, name in enumerate(ratifiers):
             yield (*path, at), name, _ACTORS, False
+
+
+def _issue_keys(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
+    for actor, stands in report.case.stands.items():
+        for issue in stands:
+            yield ("stands", actor, issue), issue, _ISSUES, True
+    for actor, capability in report.case.capability.items():
+        for issue in capability.by_issue:
+            yield ("capability", actor, "by_issue", issue), issue, _ISSUES, True
 
 
 # --- circles -------------------------------------------------------------------------------------

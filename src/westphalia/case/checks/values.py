@@ -23,6 +23,10 @@ def check_values(report: Report) -> None:
     for path, issue in report.part.each("issues"):
         _check_reversion(report, path, issue)
         _check_losses(report, path, issue)
+    for path, move in report.part.each("moves"):
+        where = report.case.issue.get(move.issue or "")
+        if move.brings is not None and where is not None:
+            _check_value(report, (*path, "brings"), "what the move brings", move.brings, where)
     for path, name, quantity, (low, high) in _bounded(report):
         _check_bounds(report, path, name, quantity, low, high)
 

@@ -15,7 +15,7 @@ def check_completeness(report: Report) -> None:
         count = "no actor" if not case.actors else "only one actor"
         message = f"The case has {count}."
         report.error("too-few-actors", message, ("actors",), "A conflict has at least two.", at_key=True)
-    if not case.issues:
+    if not case.issues and case.stability is None:
         message = "The case has no issue."
         report.error("no-issue", message, ("issues",), "State at least one question in dispute.", at_key=True)
     for path, issue in report.part.each("issues"):
