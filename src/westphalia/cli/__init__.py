@@ -15,6 +15,7 @@ from westphalia.cli.check import check
 from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
+from westphalia.cli.importing import export, import_
 from westphalia.cli.methods import methods
 from westphalia.cli.new import new
 from westphalia.cli.report import report
@@ -66,5 +67,21 @@ def main() -> None:
     """
 
 
-for command in (new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
+COMMANDS = (
+    new,
+    check,
+    show,
+    forecast,
+    deals,
+    report,
+    stands,
+    anchor,
+    methods,
+    schema,
+    domain,
+    import_,
+    export,
+)
+
+for command in COMMANDS:
     main.add_command(command)
