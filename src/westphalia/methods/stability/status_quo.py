@@ -14,7 +14,7 @@ from westphalia.labels import ATTRACTOR, GOAL, ROUTE, STATE, STEP, described
 from westphalia.methods.arrays import FloatArray
 from westphalia.methods.stability import status_quo_kernels as kernels
 from westphalia.methods.stability.concepts import stability
-from westphalia.methods.stability.conflict import Conflict, IntArray, Preferences, RankArray
+from westphalia.methods.stability.conflict import BoolArray, Conflict, IntArray, Preferences, RankArray
 from westphalia.methods.stability.graph import Graph
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.sets import are_ranked, fits
@@ -27,7 +27,8 @@ ROUTES = ("moves", "improvements")
 """Each step of a way may be any move, or must be an improvement of its mover."""
 
 _GOAL_CONCEPTS = ("nash", "seq")
-_NO_RANKS = np.zeros((0, 0), dtype=np.int32)
+NO_RANKS = np.zeros((0, 0), dtype=np.int32)
+"""Stands for ranks where any move will do."""
 
 
 def status_quo(
@@ -67,7 +68,7 @@ def status_quo(
     are_ranked(preferences)
     begin = place_of(conflict, start)
     wanted = _goals(conflict, preferences, goals)
-    searches = [_search(conflict, begin, ranks) for ranks in (_NO_RANKS, preferences.rank)]
+    searches = [search(conflict, begin, ranks) for ranks in (NO_RANKS, preferences.rank)]
     ways = [[search.way(int(goal)) for goal in wanted] for search in searches]
     return _labelled(conflict, wanted, ways).assign_attrs(start=conflict.name(begin))
 
@@ -107,11 +108,16 @@ def attractors(conflict: Conflict, preferences: Preferences, start: int | str) -
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
     """What a search found, by node: `layers` nodes for each state."""
 
     ways: kernels.Ways
     layers: int
+
+    @property
+    def is_reached(self) -> BoolArray:
+        """Which states some way leads to, the start among them (state)."""
+        return np.asarray((self.ways.length.reshape(-1, self.layers) >= 0).any(axis=1))
 
     def way(self, goal: int) -> list[tuple[int, int]] | None:
         """Return states and who moves there from the start to the goal, or None if no way leads there."""
@@ -127,19 +133,19 @@ class _Search:
         return steps[::-1]
 
 
-def _search(conflict: Conflict, start: int, ranks: RankArray) -> _Search:
+def search(conflict: Conflict, start: int, ranks: RankArray) -> Search:
     """Return all shortest ways from the start; with `ranks` (actor, state) by improvements only."""
     if conflict.arcs is None:
         ways = _no_ways(conflict.size)
         kernels.over_blocks(start, _blocks(conflict, ranks), ranks, ways)
-        return _Search(ways, 1)
+        return Search(ways, 1)
     layers = len(conflict.actors) + 1
     ways = _no_ways(conflict.size * layers)
     offsets = np.cumsum([0, *(len(arcs.targets) for arcs in conflict.arcs)])
     starts = np.stack([arcs.starts + off for arcs, off in zip(conflict.arcs, offsets[:-1], strict=True)])
     targets = np.concatenate([arcs.targets for arcs in conflict.arcs])
     kernels.over_arcs(start, starts, targets, ranks, ways)
-    return _Search(ways, layers)
+    return Search(ways, layers)
 
 
 def _no_ways(nodes: int) -> kernels.Ways:
