@@ -15,10 +15,13 @@ from westphalia.charts.words import times
 KEY = (
     "A line joins two states between which one actor can move. The full head points to the state that is "
     "better for that actor, a hollow head to one that is not; the line is dashed where neither way is an "
-    "improvement. Square: today's state. Filled: an equilibrium."
+    "improvement. Square: today's state. Filled: an equilibrium. Below a "
+    "state: by which moves it differs from today's, or its name."
 )
 BETTER, NOT_BETTER = "improvement", "no improvement"
-HEIGHT = 460
+LOW, A_STATE = 220, 16
+"""Points of height without a state, and what each adds."""
+
 NARROW = 480
 """Points of width below which a state has its label only."""
 
@@ -133,11 +136,11 @@ def _calculated(**expressions: str) -> list[dict[str, str]]:
 _ACROSS = f"(width / 2 - (width < {NARROW} ? {_RADIUS + 2} : {_RADIUS + 34}))"
 _PIXELS = _calculated(
     px=f"width / 2 + datum.x * {_ACROSS}",
-    py=f"{HEIGHT} / 2 + datum.y * ({HEIGHT} / 2 - {_RADIUS + 20})",
+    py=f"height / 2 + datum.y * (height / 2 - {_RADIUS + 20})",
 )
 _LINES = _calculated(
     qx=f"width / 2 + datum.u * {_ACROSS}",
-    qy=f"{HEIGHT} / 2 + datum.v * ({HEIGHT} / 2 - {_RADIUS + 20})",
+    qy=f"height / 2 + datum.v * (height / 2 - {_RADIUS + 20})",
     far="sqrt(pow(datum.qx - datum.px, 2) + pow(datum.qy - datum.py, 2))",
     dx="(datum.qx - datum.px) / datum.far",
     dy="(datum.qy - datum.py) / datum.far",
@@ -177,7 +180,7 @@ def _spec(rows: list[Row], names: Mapping[str, str]) -> dict[str, Any]:
             "encoding": {**_at("mx", "my"), "color": colour, "shape": shape, "tooltip": said},
         }
     )
-    return spec(rows, [*layers, *_nodes()], height=HEIGHT)
+    return spec(rows, [*layers, *_nodes()], height=LOW + A_STATE * sum("state" in row for row in rows))
 
 
 def _heads(
@@ -200,7 +203,7 @@ def _heads(
 def _nodes() -> list[dict[str, Any]]:
     """Return the states: a disc each, with its label, and below it how it differs from today's."""
     states = [{"filter": "isValid(datum.state)"}, *_PIXELS]
-    at = {**_at("px", "py"), "tooltip": tips(("state", "state"), ("change", "differs from today by"))}
+    at = {**_at("px", "py"), "tooltip": tips(("state", "state"), ("change", ""))}
     text: dict[str, Any] = {"type": "text", "baseline": "middle", "fontSize": 12}
     below: dict[str, Any] = {**text, "dy": 28, "fontSize": 10}
     layers: list[dict[str, Any]] = []

@@ -96,12 +96,12 @@ def _spec(rows: list[Row], order: list[str], concepts: list[str]) -> dict[str, A
             "mark": {"type": "rule", "strokeWidth": 4},
             "encoding": {"x": {"field": "zero", **across}, "x2": {"field": "share"}, "color": colour, **both},
         },
+        {"mark": point, "encoding": {**share, "color": colour, "shape": shape, **both}},
         {
             "transform": known("low"),
-            "mark": {"type": "rule", "color": INK, "strokeWidth": 1.2},
+            "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5},
             "encoding": {**span, **both},
         },
-        {"mark": point, "encoding": {**share, "color": colour, "shape": shape, **both}},
         {
             "transform": [{"calculate": "isValid(datum.high) ? datum.high : datum.share", "as": "edge"}],
             "mark": {**right, "dx": 9},
@@ -113,7 +113,7 @@ def _spec(rows: list[Row], order: list[str], concepts: list[str]) -> dict[str, A
 
 def _look(said: list[str], channel: str) -> dict[str, Any]:
     look = colour_of if channel == "color" else shape_of
-    legend = {"title": None, "columns": 2, "symbolSize": 100, "symbolOpacity": 1, "symbolStrokeWidth": 0}
+    legend = {"title": None, "columns": 1, "symbolSize": 100, "symbolOpacity": 1, "symbolStrokeWidth": 0}
     return {
         "field": "concept",
         "type": "nominal",

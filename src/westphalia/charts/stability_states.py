@@ -175,7 +175,9 @@ def _spec(
         },
         *_signs(both),
     ]
-    return spec(rows, layers, height=(15 * max(label.count("\n") + 1 for label in order) + 3) * len(order))
+    return spec(
+        rows, layers, height=max(26, 15 * max(label.count("\n") + 1 for label in order) + 3) * len(order)
+    )
 
 
 def _signs(both: dict[str, Any]) -> list[dict[str, Any]]:
