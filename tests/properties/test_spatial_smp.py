@@ -320,7 +320,7 @@ def test_ideals_that_do_not_follow_hold_their_owners():
     with pytest.raises(CallError, match="The ideal of 'a0' follows positions by more than 1"):
         smp(**data, ideal_adjustment=follows * 0 + 0.9)
     strange = follows.assign_coords(other_actor=[*data["actor"].values[:-1], "x"])
-    with pytest.raises(CallError, match=r"names others than actors: .*x"):
+    with pytest.raises(CallError, match=r"actors of 'ideal_adjustment' differ in .*x"):
         smp(**data, ideal_adjustment=strange)
 
 

@@ -112,6 +112,34 @@ def framed(**inputs: xr.DataArray) -> Frame:
     return Frame(arrays, labels, draws)
 
 
+def paired(ties: xr.DataArray, name: str) -> xr.DataArray:
+    """Return ties (actor, other_actor) with the others in the order of the actors, each found by its name.
+
+    What is no labelled array, or names nobody, is returned as it is: `framed` judges it.
+
+    Raises
+    ------
+    CallError: dimensions are missing, or the two do not name the same actors.
+    """
+    import xarray as xr
+
+    if not isinstance(ties, xr.DataArray):
+        return ties
+    has_dimensions(ties, name, (ACTOR, OTHER))
+    if ACTOR not in ties.coords or OTHER not in ties.coords:
+        return ties
+    actors, others = ([str(label) for label in ties[dim].values] for dim in (ACTOR, OTHER))
+    if sorted(actors) != sorted(others):
+        only = ", ".join(sorted(set(actors) ^ set(others))) or "how often a name stands there"
+        raise CallError(
+            f"The actors and the other actors of '{name}' differ in {only}.",
+            code="labels-differ",
+            where=name,
+            hint="Give one row and one column for every actor.",
+        )
+    return ties.sel({OTHER: ties[ACTOR].values})
+
+
 def weighted(frame: Frame, weighting: str) -> FloatArray:
     """Return the weights (draw, actor, issue) of the actors; 0 without a stand.
 

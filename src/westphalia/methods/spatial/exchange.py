@@ -190,7 +190,8 @@ def _lies_within(frame: Frame, hundredths: FloatArray) -> None:
 def _names(frame: Frame) -> Array:
     """Return whole numbers that name the draws, so that chunks draw what the whole draws."""
     if DRAW in frame.labels and frame.labels[DRAW].dtype.kind in "iu":
-        return np.asarray(frame.labels[DRAW].values, dtype=np.int64)
+        # A copy, for kernels are compiled anew for arrays that may not be written to.
+        return np.array(frame.labels[DRAW].values, dtype=np.int64)
     return np.arange(frame.draws)
 
 

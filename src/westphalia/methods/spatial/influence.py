@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 
-from westphalia.check import has_dimensions, is_valid
+from westphalia.check import is_valid
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, DRAW, ISSUE, OTHER, described
-from westphalia.methods.arrays import Array, FloatArray, Weighting, framed, weighted
+from westphalia.methods.arrays import Array, FloatArray, Weighting, framed, paired, weighted
 from westphalia.methods.examples import SCALED
 from westphalia.registry import MethodSpec, Param, register
 
@@ -81,7 +81,11 @@ def influence(
     degroot1974, friedkin_johnsen1990, friedkin_johnsen1999
     """
     frame = framed(
-        position=position, salience=salience, capability=capability, has_stand=has_stand, hears=_paired(hears)
+        position=position,
+        salience=salience,
+        capability=capability,
+        has_stand=has_stand,
+        hears=paired(hears, "hears"),
     )
     weight = weighted(frame, weighting)
     ties = _ties(frame["hears"])
@@ -132,27 +136,27 @@ def total_influence(weights: xr.DataArray, stubbornness: xr.DataArray) -> xr.Dat
     """
     import xarray as xr
 
-    paired = _paired(weights)
-    is_valid(paired, "influence_weight")
+    ties = paired(weights, "weights")
+    is_valid(ties, "influence_weight")
     is_valid(stubbornness, "influence_weight")
-    rows = np.asarray(paired.transpose(ACTOR, OTHER).values, dtype=float)
+    rows = np.asarray(ties.transpose(ACTOR, OTHER).values, dtype=float)
     wrong = np.abs(rows.sum(axis=1) - 1) > ROUNDING
     if wrong.any():
-        actor = str(paired[ACTOR].values[int(np.argmax(wrong))])
+        actor = str(ties[ACTOR].values[int(np.argmax(wrong))])
         raise CallError(
             f"The weights of '{actor}' sum to {rows.sum(axis=1)[np.argmax(wrong)]:g}.",
             code="value-out-of-range",
             where=actor,
             hint="What an actor gives all opinions, its own included, sums to 1.",
         )
-    held = np.asarray(stubbornness.sel({ACTOR: paired[ACTOR]}).values, dtype=float)
+    held = np.asarray(stubbornness.sel({ACTOR: ties[ACTOR]}).values, dtype=float)
     (part,), (converged,) = _parts(rows, held[None])
     variables = {
         "influence_weight": ((ACTOR, OTHER), part),
         "mean_influence": (ACTOR, part.mean(axis=0)),
         "converged": converged,
     }
-    return described(xr.Dataset(variables, coords={ACTOR: paired[ACTOR].values, OTHER: paired[OTHER].values}))
+    return described(xr.Dataset(variables, coords={ACTOR: ties[ACTOR].values, OTHER: ties[OTHER].values}))
 
 
 def listening_weights(hears: xr.DataArray, *, self_weight: SelfWeight = 0.5) -> xr.DataArray:
@@ -165,32 +169,11 @@ def listening_weights(hears: xr.DataArray, *, self_weight: SelfWeight = 0.5) -> 
     ------
     CallError: dimensions or labels do not fit, or a number is negative or not finite.
     """
-    paired = _paired(hears)
-    is_valid(paired, "hears")
-    ties = np.array(paired.transpose(ACTOR, OTHER).values, dtype=float)
+    heard = paired(hears, "hears")
+    is_valid(heard, "hears")
+    ties = np.array(heard.transpose(ACTOR, OTHER).values, dtype=float)
     np.fill_diagonal(ties, 0.0)
-    return paired.transpose(ACTOR, OTHER).copy(data=_listening(ties, self_weight)).rename("influence_weight")
-
-
-def _paired(hears: xr.DataArray) -> xr.DataArray:
-    """Return ties (actor, other_actor) with the others in the order of the actors."""
-    import xarray as xr
-
-    if not isinstance(hears, xr.DataArray):
-        return hears
-    has_dimensions(hears, "hears", (ACTOR, OTHER))
-    if ACTOR not in hears.coords or OTHER not in hears.coords:
-        return hears
-    actors, others = hears[ACTOR].values.tolist(), hears[OTHER].values.tolist()
-    if sorted(map(str, actors)) != sorted(map(str, others)):
-        only = ", ".join(sorted(set(map(str, actors)) ^ set(map(str, others))))
-        raise CallError(
-            f"Those who hear and those who are heard differ in {only}.",
-            code="labels-differ",
-            where="hears",
-            hint="Give one row and one column for every actor.",
-        )
-    return hears.sel({OTHER: actors})
+    return heard.transpose(ACTOR, OTHER).copy(data=_listening(ties, self_weight)).rename("influence_weight")
 
 
 def _ties(hears: Array) -> FloatArray:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, DRAW, ISSUE, OTHER, ROUND, described
-from westphalia.methods.arrays import framed, weighted
+from westphalia.methods.arrays import framed, paired, weighted
 from westphalia.methods.examples import SCALED
-from westphalia.methods.spatial.smp_inputs import Stated, paired, play
+from westphalia.methods.spatial.smp_inputs import Stated, play
 from westphalia.methods.spatial.smp_table import (
     ATTITUDE,
     REASONS,
@@ -178,7 +178,11 @@ def smp(
             where="smp.risk_adjust",
             hint="Allowed with the reading ktab: none, one-third, half, two-thirds.",
         )
-    given = {"ideal_adjustment": paired(ideal_adjustment)} if ideal_adjustment is not None else {}
+    given = (
+        {"ideal_adjustment": paired(ideal_adjustment, "ideal_adjustment")}
+        if ideal_adjustment is not None
+        else {}
+    )
     frame = framed(
         position=position,
         salience=salience,

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from westphalia.check import has_dimensions
 from westphalia.errors import CallError
-from westphalia.labels import ACTOR, DRAW, OTHER
+from westphalia.labels import ACTOR, DRAW
 from westphalia.methods.arrays import Array, FloatArray, Frame
 from westphalia.methods.deals.utility import lengths
 from westphalia.methods.spatial.smp_kernels import play_all
 from westphalia.methods.spatial.smp_table import REASONS, SETTLED, Played, Rules, Stands
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 SLACK = 1e-9
 """By how much a sum of shares may pass 1 by rounding alone."""
@@ -27,28 +23,6 @@ class Stated(NamedTuple):
     salience_scale: str
     keeps_path: bool
     keeps_reasons: bool
-
-
-def paired(adjustment: xr.DataArray) -> xr.DataArray:
-    """Return (actor, other_actor) with the others in the order of the actors, each found by its name.
-
-    Raises
-    ------
-    CallError: the two do not name the same actors.
-    """
-    coords = getattr(adjustment, "coords", {})
-    if ACTOR not in coords or OTHER not in coords:
-        return adjustment
-    has_dimensions(adjustment, "ideal_adjustment", (ACTOR, OTHER))
-    actors, others = adjustment[ACTOR].values.tolist(), adjustment[OTHER].values.tolist()
-    if sorted(actors) != sorted(others):
-        raise CallError(
-            f"'ideal_adjustment' names others than actors: {', '.join(map(str, set(actors) ^ set(others)))}.",
-            code="labels-differ",
-            where="ideal_adjustment",
-            hint="Both its dimensions need all actors.",
-        )
-    return adjustment.sel({OTHER: actors})
 
 
 def play(frame: Frame, rules: Rules, stated: Stated) -> Played:
@@ -139,7 +113,8 @@ def adjustment_of(frame: Frame) -> FloatArray:
 def draw_numbers(frame: Frame) -> Array:
     """Return the number of each draw: its label, so that cutting a run into chunks changes nothing."""
     if DRAW in frame.labels and frame.labels[DRAW].dtype.kind in "iu":
-        return np.ascontiguousarray(frame.labels[DRAW].values, dtype=np.int64)
+        # A copy, for kernels are compiled anew for arrays that may not be written to.
+        return np.array(frame.labels[DRAW].values, dtype=np.int64)
     return np.arange(frame.draws)
 
 
