@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -17,12 +18,21 @@ from scipy.sparse import coo_array
 
 from westphalia.methods.stability.concepts import CONCEPTS
 from westphalia.methods.stability.conflict import Arcs, BoolArray, Conflict, IntArray, Preferences, RankArray
-from westphalia.methods.stability.inverse_counts import Clause, BranchesError, minimal, sets_by_size
+from westphalia.methods.stability.inverse_counts import (
+    BranchesError,
+    Clause,
+    minimal,
+    sets_by_size,
+    share_of_orders,
+)
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.reasons import actor_place
 from westphalia.methods.stability.sets import are_known, are_ranked, fits
 from westphalia.methods.stability.status_quo import NO_RANKS, search
 from westphalia.methods.stability.steps import Steps
+
+MOST_EXACT = 64
+"""States in a condition up to which the share of all strict rankings is counted in whole numbers."""
 
 MOST_DRAWN = 10_000
 """Rankings that are drawn where they cannot be counted."""
@@ -53,15 +63,25 @@ class Condition:
 
     def holds(self, is_below: BoolArray) -> BoolArray:
         """Return whether it is met (…), given what stands at or below the state (…, state)."""
-        met = np.ones(is_below.shape[:-1], dtype=np.bool_)
-        for clause in self.clauses:
-            met &= np.any([is_below[..., list(term)].all(axis=-1) for term in clause], axis=0)
-        return met
+        if not self.clauses:
+            return np.ones(is_below.shape[:-1], dtype=np.bool_)
+        states, terms, clauses = self._flat
+        met = np.logical_and.reduceat(is_below[..., states], terms, axis=-1)
+        return np.asarray(np.logical_or.reduceat(met, clauses, axis=-1).all(axis=-1))
+
+    @cached_property
+    def _flat(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Return all states term by term, where each term starts there, and each clause among the terms."""
+        terms = [term for clause in self.clauses for term in clause]
+        return np.concatenate([np.array(term) for term in terms]), _starts(terms), _starts(self.clauses)
 
 
 @dataclass(frozen=True)
 class Share:
-    """Share of the rankings that meet a condition: `exact` if counted, else drawn, with standard `error`."""
+    """Share of the rankings that meet a condition, and its standard `error`: 0 unless they are drawn.
+
+    `exact` is the share if whole numbers were counted; else `value` is right but for rounding.
+    """
 
     value: float
     exact: Fraction | None
@@ -118,9 +138,10 @@ def what_makes_stable(
     Returns
     -------
     Inverse. The condition takes one search from each state that the actor can move to. Rankings are
-    counted exactly unless more than MOST_BRANCHES cases would have to be told apart; then MOST_DRAWN
-    are drawn, with a fixed seed. The rise is exact (docs/methods/stability.md); the fall is the
-    solution of a covering problem, proved unless ten seconds were not enough.
+    counted, in whole numbers if the condition speaks of up to MOST_EXACT states, unless more than
+    MOST_BRANCHES cases would have to be told apart; then MOST_DRAWN are drawn, with a fixed seed. The
+    rise is exact (docs/methods/stability.md); the fall is the solution of a covering problem, proved
+    unless ten seconds were not enough.
 
     Raises
     ------
@@ -154,6 +175,8 @@ def condition(
 def share(met_if: Condition, rank: RankArray, among: Sequence[int] | None = None) -> Share:
     """Return the share of rankings that meet the condition (see `what_makes_stable`)."""
     try:
+        if among is None and len(met_if.states) > MOST_EXACT:
+            return Share(share_of_orders(_clauses(met_if), met_if.states), None, 0.0)
         exact = _counted(met_if, rank, among)
     except BranchesError:
         return _drawn(met_if, rank, among)
@@ -162,11 +185,10 @@ def share(met_if: Condition, rank: RankArray, among: Sequence[int] | None = None
 
 def rise(met_if: Condition, rank: RankArray) -> tuple[int, ...]:
     """Return the states that the state must catch up with, the lowest first; tied ones all together."""
-    for level in np.unique(rank[rank >= rank[met_if.state]]):
-        if met_if.holds(rank <= level):
-            passed = np.flatnonzero((rank > rank[met_if.state]) & (rank <= level))
-            return tuple(int(at) for at in passed[np.argsort(rank[passed], kind="stable")])
-    raise AssertionError("above everything nothing is better")
+    levels = np.unique(rank[rank >= rank[met_if.state]])
+    level = next(level for level in levels if met_if.holds(rank <= level))
+    passed = np.flatnonzero((rank > rank[met_if.state]) & (rank <= level))
+    return tuple(int(at) for at in passed[np.argsort(rank[passed], kind="stable")])
 
 
 def fall(met_if: Condition, rank: RankArray) -> Fall:
@@ -198,6 +220,10 @@ def fall(met_if: Condition, rank: RankArray) -> Fall:
     chosen = tuple(at for at, is_in in zip(states, found.x > 0.5, strict=False) if is_in)
     bound = math.ceil(found.mip_dual_bound - 1e-6)
     return Fall(chosen, bound, bound >= len(chosen))
+
+
+def _starts(parts: Sequence[Sequence[object]]) -> IntArray:
+    return np.asarray(np.cumsum([0, *map(len, parts)])[:-1], dtype=np.int64)
 
 
 # --- the condition -------------------------------------------------------------------------------
@@ -249,7 +275,7 @@ def _counted(met_if: Condition, rank: RankArray, among: Sequence[int] | None) ->
     In a strict ranking of all states only those of the condition matter: among them and the state
     every order is as frequent.
     """
-    clauses = frozenset(frozenset(frozenset(term) for term in clause) for clause in met_if.clauses)
+    clauses = _clauses(met_if)
     if among is None:
         sizes = sets_by_size(clauses, met_if.states)
         shares = [Fraction(many, math.comb(len(sizes) - 1, k)) for k, many in enumerate(sizes)]
@@ -259,6 +285,10 @@ def _counted(met_if: Condition, rank: RankArray, among: Sequence[int] | None) ->
     dealt = rank[sorted(set(among))]
     counted = [_at_level(clauses, rank, others, dealt, int(level)) for level in levels]
     return sum(counted, Fraction(0)) / len(counted)
+
+
+def _clauses(met_if: Condition) -> frozenset[Clause]:
+    return frozenset(frozenset(frozenset(term) for term in clause) for clause in met_if.clauses)
 
 
 def _at_level(

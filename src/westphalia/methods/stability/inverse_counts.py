@@ -3,8 +3,10 @@
 A condition speaks of what stands at or below one state. It is given as clauses, all of which must be
 met; a clause is met by any of its terms, a term if all its states stand at or below.
 
-A polynomial whose coefficient of z^k counts the sets of k states is held in one whole number: its
-value at z = 2^w, with w so large that no coefficient spills over. Products are those of numbers.
+The polynomial whose coefficient of z^k counts the sets of k states is held by its values: for exact
+counts as one whole number, its value at z = 2^w, with w so large that no coefficient spills over. For
+many states the chance is held instead that a random set, of which each state is with chance u, does it,
+at so many u that the integral over u comes out exactly but for rounding.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from typing import TypeVar
+from functools import lru_cache, reduce
+from typing import Any, TypeVar
+
+import numpy as np
 
 from westphalia.errors import WestphaliaError
+from westphalia.methods.arrays import FloatArray
 
 Term = frozenset[int]
 Clause = frozenset[Term]
@@ -32,13 +37,16 @@ class BranchesError(WestphaliaError):
 
 @dataclass(frozen=True)
 class Weight:
-    """Polynomials of the sets of states by which something is true, and by which it is false."""
+    """Values of the polynomials of the sets by which something is true, and by which it is false.
 
-    true: int
-    false: int
+    Whole numbers or arrays of chances; only sums, differences and products are taken.
+    """
+
+    true: Any
+    false: Any
 
     @property
-    def total(self) -> int:
+    def total(self) -> Any:
         """The polynomial of all sets."""
         return self.true + self.false
 
@@ -72,19 +80,37 @@ def sets_by_size(clauses: Iterable[Clause], states: Collection[int]) -> list[int
     return [packed >> width * size & mask for size in range(len(states) + 1)]
 
 
+def share_of_orders(clauses: Iterable[Clause], states: Collection[int]) -> float:
+    """Return the share of the strict orders of the states and one more whose set below that one meets all.
+
+    If everybody is given a number by chance, evenly between 0 and 1, each state stands below the one
+    more with the chance u that is its number; so it is the integral over u of a polynomial, which
+    Gauss and Legendre's nodes give but for rounding. Raises what `sets_by_size` does.
+    """
+    nodes, weights = _nodes(len(states) // 2 + 1)
+    chance = (nodes + 1) / 2
+    met = _Counter().count(frozenset(clauses), dict.fromkeys(states, Weight(chance, 1 - chance)))
+    return float(np.sum(weights * met) / 2)
+
+
+@lru_cache(maxsize=16)
+def _nodes(count: int) -> tuple[FloatArray, FloatArray]:
+    return np.polynomial.legendre.leggauss(count)
+
+
 class _Counter:
     """Counts, and keeps account of how many cases it told apart."""
 
     def __init__(self) -> None:
         self.branches = 0
 
-    def count(self, clauses: frozenset[Clause], weights: Mapping[int, Weight]) -> int:
+    def count(self, clauses: frozenset[Clause], weights: Mapping[int, Weight]) -> Any:
         """Return the polynomial of the sets, of all that have a weight, that meet all clauses."""
         if frozenset() in clauses:
             return 0
         clauses = frozenset(clause for clause in clauses if frozenset() not in clause)
         clauses, weights = _merged(clauses, dict(weights))
-        counted = 1
+        counted: Any = 1
         unused = set(weights)
         for part in _parts(clauses):
             own = {at: weights[at] for at in _mentioned(part)}
@@ -92,7 +118,7 @@ class _Counter:
             counted *= self._count_part(part, own)
         return reduce(lambda product, at: product * weights[at].total, sorted(unused), counted)
 
-    def _count_part(self, clauses: frozenset[Clause], weights: Mapping[int, Weight]) -> int:
+    def _count_part(self, clauses: frozenset[Clause], weights: Mapping[int, Weight]) -> Any:
         if len(weights) == 1:
             return next(iter(weights.values())).true
         self.branches += 1
