@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_DRAWN = 1_000
 """Rankings of everybody that are drawn where they decide together."""
 
+MOST_RANKS = 1 << 26
+"""Ranks (draws times actors times states) that are drawn at most, which limits draws in large conflicts."""
+
 _SEED = 1
 _WEAKER = {"seq": "gmr", "sseq": "smr"}
 """What each concept that couples the actors implies of those that do not."""
@@ -32,10 +35,11 @@ def what_makes_equilibrium(
     """Return how far a state is from being stable for everybody, and how many rankings make it so.
 
     Under Nash, GMR and SMR each actor's ranking decides by itself, so shares multiply and changes add
-    up. Under SEQ and SSEQ an actor's improvements are what deters others. There the joint share is
-    that among MOST_DRAWN draws of everybody's ranking, with a fixed seed, and the change is searched
-    for: the state rises for one actor after another until it is stable for all, or to where Nash
-    wants it, if that is less. It cannot be less than GMR or SMR wants, which SEQ and SSEQ imply.
+    up. Under SEQ and SSEQ an actor's improvements are what deters others. There the joint share is that
+    among draws of everybody's ranking, with a fixed seed (MOST_DRAWN, or MOST_RANKS ranks), and the
+    change is searched for: the state rises for one actor after another until it is stable for all, or
+    to where Nash wants it, if that is less. It cannot be less than GMR or SMR wants, which SEQ and SSEQ
+    imply.
 
     Returns
     -------
@@ -119,7 +123,8 @@ def _joint(conflict: Conflict, state: int, concept: str, shares: Array) -> tuple
         return value, value * float(np.sqrt(((shares[:, 1] / np.maximum(shares[:, 0], 1e-300)) ** 2).sum()))
     rng = np.random.default_rng(_SEED)
     places = np.arange(conflict.size, dtype=np.int32)
-    ranks = rng.permuted(np.tile(places, (MOST_DRAWN, len(conflict.actors), 1)), axis=2)
+    draws = min(MOST_DRAWN, max(2, MOST_RANKS // (len(conflict.actors) * conflict.size)))
+    ranks = rng.permuted(np.tile(places, (draws, len(conflict.actors), 1)), axis=2)
     found = robustness(conflict, ranks, concepts=[concept]).isel(concept=0, state=state)
     return float(found["equilibrium_probability"]), float(found["equilibrium_error"])
 

@@ -59,6 +59,8 @@ def condition_words(
     parts = {"actor": known.actors.get(actor, actor), "state": state(met_if.state)}
     if not met_if.clauses:
         return table["always"].format(**parts)
-    first, *rest = map(clause, met_if.clauses)
+    alone = tuple(at for terms in met_if.clauses if len(terms) == len(terms[0]) == 1 for at in terms[0])
+    several = [terms for terms in met_if.clauses if not len(terms) == len(terms[0]) == 1]
+    first, *rest = ([term(alone)] if alone else []) + [clause(terms) for terms in several]
     clauses = first + "".join(table["and clause"].format(clause=one) for one in rest)
     return table["if"].format(**parts, clauses=clauses)
