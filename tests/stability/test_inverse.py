@@ -200,6 +200,14 @@ def test_no_fewer_states_that_fall_are_enough(question):
     assert fewer < 0 or not any(is_enough(fallen) for fallen in combinations(above, fewer))
 
 
+def test_a_fall_that_is_not_solved_in_time_is_not_called_proved(monkeypatch):
+    monkeypatch.setattr(inverses, "_SECONDS", 0.0)
+    met_if = Condition("smr", 0, 0, (((1, 2), (3, 4)), ((1, 3), (2, 4)), ((1, 4), (2, 3))))
+    found = fall(met_if, np.arange(5, dtype=np.int32))
+    assert found.bound <= 3 <= len(found.states)
+    assert not found.is_proved
+
+
 @given(told(most_states=12, most_actors=3), st.data())
 @settings(max_examples=40)
 def test_lifting_the_state_makes_it_an_equilibrium(case, data):
@@ -323,6 +331,18 @@ def test_conditions_in_words():
     assert condition_words(conflict, smr, names, most=1).endswith("betrayal or one of 1 more.")
     assert condition_words(conflict, Condition("nash", 0, 0, ())) == (
         "actor-0 cannot leave 00, or nothing it prefers could tempt it."
+    )
+
+
+def test_many_clauses_in_words():
+    conflict, _ = random_free(2, 4, 1)
+    met_if = Condition("gmr", 0, 0, (((1,),), ((4,),), ((2,), (3, 5, 6)), ((7,), (8,)), ((9,), (10,))))
+    assert condition_words(conflict, met_if) == (
+        "actor-0 stays in 0000 if to it 0000 is at least as good as all of 1000 and 0010; and as 0100, "
+        "or all of 1100, 1010 and 0110; and as 1110, or 0001; and as 1001, or 0101."
+    )
+    assert condition_words(conflict, met_if, most=1).endswith(
+        "; and as 0100 or one of 1 more; and 2 such conditions more."
     )
 
 

@@ -15,6 +15,7 @@ _WORDS = {
         "and": " and ",
         "both": "all of {states}",
         "more": "or one of {count} more",
+        "further": "; and {count} such conditions more",
     },
     "de": {
         "always": "{actor} kann {state} nicht verlassen, oder nichts könnte dazu verlocken.",
@@ -24,6 +25,7 @@ _WORDS = {
         "and": " und ",
         "both": "alle von {states}",
         "more": "oder eine von {count} weiteren Möglichkeiten",
+        "further": "; und {count} weitere solche Bedingungen",
     },
 }
 
@@ -38,7 +40,8 @@ def condition_words(
     conflict, met_if: the conflict and the condition found for it.
     names: of actors and states.
     language: en or de; English for any other.
-    most: how many alternatives of each clause to tell; those with the fewest states go first.
+    most: how many clauses to tell besides those without alternative, and how many alternatives of
+        each; the shortest go first.
     """
     known, table = names or Names(), _WORDS.get(language, _WORDS["en"])
 
@@ -62,5 +65,7 @@ def condition_words(
     alone = tuple(at for terms in met_if.clauses if len(terms) == len(terms[0]) == 1 for at in terms[0])
     several = [terms for terms in met_if.clauses if not len(terms) == len(terms[0]) == 1]
     first, *rest = ([term(alone)] if alone else []) + [clause(terms) for terms in several]
-    clauses = first + "".join(table["and clause"].format(clause=one) for one in rest)
+    clauses = first + "".join(table["and clause"].format(clause=one) for one in rest[:most])
+    if len(rest) > most:
+        clauses += table["further"].format(count=len(rest) - most)
     return table["if"].format(**parts, clauses=clauses)
