@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from westphalia.charts.chart import Chart
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -28,3 +30,14 @@ class Part:
     sentences: tuple[str, ...]
     grids: tuple[Grid, ...] = ()
     chart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: `charts` by id, as the parts name them; `reason` says why there is nothing else."""
+
+    title: str
+    reason: str
+    parts: tuple[Part, ...]
+    charts: dict[str, Chart]
+    terms: str
