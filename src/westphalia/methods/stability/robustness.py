@@ -15,7 +15,7 @@ from westphalia.labels import ACTOR, CONCEPT, DRAW, STATE, SWAP, described
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.stability import robustness_kernels as kernels
 from westphalia.methods.stability.concepts import CONCEPTS, Progress
-from westphalia.methods.stability.conflict import Conflict, IntArray, Preferences, RankArray
+from westphalia.methods.stability.conflict import BoolArray, Conflict, IntArray, Preferences, RankArray
 from westphalia.methods.stability.graph import Graph, arcs_of
 from westphalia.methods.stability.preferences import by_utility
 from westphalia.methods.stability.sets import are_known, are_ranked, fits
@@ -72,7 +72,9 @@ def robustness(
     CallError: a concept is not known (code ``unknown-name``), ranks do not fit the conflict or there
         is no draw (``preferences-differ``), or there are too many moves (``conflict-too-large``).
     """
-    judged = _judged(conflict, ranks, concepts, threads, progress)
+    are_known(concepts, CONCEPTS, "concept")
+    _fit(conflict, ranks)
+    judged = _judged(_moves(conflict), ranks, concepts, threads, progress)
     draws = len(ranks)
     stable = judged.counted(judged.verdicts, concepts) / draws
     equilibria = judged.counted(judged.for_all, concepts) / draws
@@ -103,23 +105,27 @@ def swaps(conflict: Conflict, preferences: Preferences, *, concepts: Sequence[st
     -------
     Dataset with `is_gained`, `is_lost` (concept, swap, state): the state becomes an equilibrium, or
     no longer is one; `swap_actor` (swap), its name; `is_raised`, `is_lowered` (swap, state): which
-    states change places. Attribute `swaps_judged`: how many swaps there are. Costs one judgement a
-    swap of the moves under `seq` and `sseq`, else of those of the actor's own ranking alone.
+    states change places. Attribute `swaps_judged`: how many swaps there are. A swap costs a
+    judgement of the actor's own ranking, under `seq` and `sseq` of all actors if the actor can move
+    between states that are swapped.
 
     Raises
     ------
     CallError: as `robustness`; a preference is unknown (code ``preference-unknown``).
     """
+    are_known(concepts, CONCEPTS, "concept")
     fits(conflict, preferences)
     are_ranked(preferences)
-    rank = _gapless(preferences.rank)
+    moves, rank = _moves(conflict), _gapless(preferences.rank)
     pairs = [(actor, low) for actor, own in enumerate(rank) for low in range(int(own.max()) - 1, -1, -1)]
-    now = _judged(conflict, rank[np.newaxis], concepts, 1, None).for_all
+    today = _judged(moves, rank[np.newaxis], concepts, 1, None)
+    now, concerns = today.for_all, _concerned(conflict, rank)
     changed, after = [], [now[:0]]
     for start in range(0, len(pairs), _PART):
         part = pairs[start : start + _PART]
         drawn = np.stack([_swapped(rank, *pair) for pair in part])
-        judged = _judged(conflict, drawn, concepts, 2, None)
+        known = _Known(today.verdicts[0], np.stack([concerns(*pair) for pair in part]))
+        judged = _judged(moves, drawn, concepts, 2, None, known)
         found = judged.for_all[judged.which]
         matters = (found != now).any(axis=1)
         changed += [pair for pair, is_so in zip(part, matters, strict=True) if is_so]
@@ -152,17 +158,23 @@ class _Judged:
         return totals[places].reshape(len(places), *verdicts.shape[1:])
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What depends on everybody's ranking is as in `verdicts` (actor, state) but for `whom` (draw, actor)."""
+
+    verdicts: Array
+    whom: BoolArray
+
+
 def _judged(
-    conflict: Conflict,
+    moves: kernels.Moves,
     ranks: RankArray,
     concepts: Sequence[str],
     threads: int,
     progress: Progress | None,
+    known: _Known | None = None,
 ) -> _Judged:
-    are_known(concepts, CONCEPTS, "concept")
-    _fit(conflict, ranks)
-    moves = _moves(conflict)
-    is_within = ranks.min(initial=0) >= 0 and ranks.max(initial=0) < conflict.size
+    is_within = ranks.min(initial=0) >= 0 and ranks.max(initial=0) < ranks.shape[2]
     ranks = np.ascontiguousarray(ranks if is_within else _gapless(ranks))
     wanted = sum(_BITS[concept] for concept in set(concepts))
     own = [_distinct(ranks[:, actor]) for actor in range(ranks.shape[1])]
@@ -170,12 +182,15 @@ def _judged(
     _, first, which, times = np.unique(
         kinds, axis=0, return_index=True, return_inverse=True, return_counts=True
     )
+    whom = np.ones((len(first), ranks.shape[1]), dtype=np.bool_) if known is None else known.whom[first]
     verdicts = np.zeros((len(first), *ranks.shape[1:]), dtype=np.uint8)
+    if known is not None:
+        verdicts[:] = np.where(whom[:, :, np.newaxis], 0, known.verdicts & np.uint8(~_ALONE & 0xFF))
     work: list[Callable[[], None]] = []
     alone = [np.zeros((len(firsts), ranks.shape[2]), dtype=np.uint8) for firsts, _ in own]
     for actor, (firsts, _) in enumerate(own):
         work += _alone(actor, firsts, ranks, wanted, moves, alone[actor])
-    work += _together(first, ranks, wanted, moves, verdicts)
+    work += _together(first, ranks, whom, wanted, moves, verdicts)
     _done(work, threads, progress)
     for actor, verdict in enumerate(alone):
         verdicts[:, actor] |= verdict[kinds[first, actor]]
@@ -196,13 +211,13 @@ def _alone(
 
 
 def _together(
-    first: IntArray, ranks: RankArray, wanted: int, moves: kernels.Moves, verdicts: Array
+    first: IntArray, ranks: RankArray, whom: BoolArray, wanted: int, moves: kernels.Moves, verdicts: Array
 ) -> list[Callable[[], None]]:
     """Return the work of judging distinct draws by what depends on everybody, a part each."""
     if not wanted & ~_ALONE:
         return []
     return [
-        partial(kernels.judge_together, first[part], ranks, wanted, moves, verdicts[part])
+        partial(kernels.judge_together, first[part], ranks, whom[part], wanted, moves, verdicts[part])
         for part in _parts(len(first))
     ]
 
@@ -263,6 +278,23 @@ def _swapped(rank: RankArray, actor: int, low: int) -> RankArray:
     swapped[actor, rank[actor] == low] = low + 1
     swapped[actor, rank[actor] == low + 1] = low
     return swapped
+
+
+def _concerned(conflict: Conflict, rank: RankArray) -> Callable[[int, int], BoolArray]:
+    """Return what tells whose sequential stability (actor) a swap of an actor's ranks can change.
+
+    Its own; and that of others if it can move between states that are swapped, as only then its
+    improvements differ.
+    """
+    linked = []
+    for own, arcs in zip(rank, arcs_of(conflict), strict=True):
+        source, target = np.repeat(own, np.diff(arcs.starts)), own[arcs.targets]
+        linked.append(set(np.minimum(source, target)[np.abs(source - target) == 1].tolist()))
+
+    def concerned(actor: int, low: int) -> BoolArray:
+        return np.asarray((np.arange(len(rank)) == actor) | (low in linked[actor]))
+
+    return concerned
 
 
 def _of_swaps(

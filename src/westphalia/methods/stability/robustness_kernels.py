@@ -9,7 +9,7 @@ import numpy as np
 from westphalia.compiled import compiled
 from westphalia.methods.arrays import Array
 from westphalia.methods.stability import graph_kernels
-from westphalia.methods.stability.conflict import IntArray, RankArray
+from westphalia.methods.stability.conflict import BoolArray, IntArray, RankArray
 
 NASH, GMR, SMR, SEQ, SSEQ = 1, 2, 4, 8, 16
 
@@ -53,12 +53,19 @@ def judge_alone(
 
 
 @compiled
-def judge_together(draws: IntArray, ranks: RankArray, wanted: int, moves: Moves, verdicts: Array) -> None:
-    """Set in `verdicts` (draw, actor, state) the bits of `wanted` that depend on everybody's ranking."""
+def judge_together(
+    draws: IntArray, ranks: RankArray, whom: BoolArray, wanted: int, moves: Moves, verdicts: Array
+) -> None:
+    """Set in `verdicts` (draw, actor, state) the bits of `wanted` that depend on everybody's ranking.
+
+    Only those `whom` (draw, actor) marks are judged.
+    """
     starts, sources = np.empty_like(moves.turned_starts), np.empty_like(moves.sources)
     for at, draw in enumerate(draws):
         _keep_improvements(ranks[draw], moves, starts, sources)
         for actor in range(ranks.shape[1]):
+            if not whom[at, actor]:
+                continue
             rank = ranks[draw, actor].copy()
             verdict = verdicts[at, actor]
             if wanted & SEQ:
