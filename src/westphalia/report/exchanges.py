@@ -57,15 +57,12 @@ def exchange_chapter(result: xr.Dataset, case: CaseFile, language: str) -> Chapt
     found = Exchanges(result, case, language)
     chart = paying(found.brought, found.names)
     charts: dict[str, Chart] = {chart.id: chart} if chart.table.rows else {}
-    parts = exchange_parts(result, case, language, most=MOST)
+    parts = exchange_parts(found, most=MOST)
     return Chapter("Exchanges", "", parts, charts, TERMS)
 
 
-def exchange_parts(
-    result: xr.Dataset, case: CaseFile, language: str, *, most: int | None = None
-) -> tuple[Part, ...]:
-    """Return what is exchanged, at most so many exchanges, and who pays, `result` with one draw."""
-    found = Exchanges(result, case, language)
+def exchange_parts(found: Exchanges, *, most: int | None = None) -> tuple[Part, ...]:
+    """Return what is exchanged, at most so many exchanges, and who pays."""
     return (_realised(found, most), _paying(found))
 
 
@@ -195,5 +192,4 @@ def _paid(found: Exchanges) -> Iterator[str]:
     )
     outside = [actor for actor in passive if abs(sums[actor][0]) < 0.05 * abs(sum(sums[actor]))]
     if outside:
-        verb = "pays" if len(outside) == 1 else "pay"
-        yield f"{listed(names[actor] for actor in outside)} hardly exchange anything and {verb} all the same."
+        yield f"Paying with hardly an exchange of its own: {listed(names[actor] for actor in outside)}."

@@ -181,9 +181,11 @@ def _members(shown: Shown, present: dict[str, Agreement]) -> Iterator[Grid]:
     ]
     head = ["actor"]
     for basis in present:
-        head += [f"bloc by {basis}", f"ways through it by {basis}"]
+        head += [f"bloc by {basis}", f"stands between, by {basis}"]
     numbers = tuple(range(2, len(head), 2))
-    yield Grid("Blocs and brokers", tuple(head), tuple(rows), numbers)
+    yield Grid(
+        "Blocs, and the share of ways of agreement an actor stands on", tuple(head), tuple(rows), numbers
+    )
 
 
 def _cells(agreed: Agreement, actor: str) -> tuple[str, str]:

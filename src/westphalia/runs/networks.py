@@ -9,7 +9,8 @@ import xarray as xr
 
 from westphalia.case.networks import hearing, statement_table
 from westphalia.case.schema import CaseFile
-from westphalia.labels import ACTOR, DRAW, ISSUE, STATEMENT, WINDOW
+from westphalia.errors import CallError
+from westphalia.labels import ACTOR, DRAW, ISSUE, OTHER, STATEMENT, WINDOW
 from westphalia.methods.networks.discourse import one_mode, two_mode
 from westphalia.methods.networks.positions import esteban_ray, position_network
 from westphalia.methods.networks.structure import blocs, brokers, two_camps
@@ -76,6 +77,34 @@ def networks(case: CaseFile, draws: xr.Dataset) -> Networks:
     )
 
 
+def graph_of_case(found: Networks, by: str | None = None) -> xr.Dataset:
+    """Return one network of all: who mentions which issue, agreement and conflict, and who heard whom.
+
+    `by` says whether agreement rests on ``statements`` or ``positions``; None takes statements where there
+    are enough. Of the actors it tells `bloc` (-1: none), `camp` and `betweenness`. Ties among actors who
+    are in none of the networks are 0.
+
+    Raises
+    ------
+    CallError: the case has no such network.
+    """
+    bases = {"statements": found.by_statements, "positions": found.by_positions}
+    agreed = bases[by] if by is not None else found.by_statements or found.by_positions
+    if agreed is None:
+        raise CallError(
+            f"No two actors agree or disagree by {by or 'statements or positions'}.",
+            code="input-missing",
+            where=by or "networks",
+            hint="Statements name an issue and an actor; positions are the stands of the case.",
+        )
+    parts = [agreed.ties, agreed.blocs[["bloc"]], agreed.camps[["camp"]], agreed.brokers[["betweenness"]]]
+    parts += [] if found.affiliation is None else [found.affiliation[["mentions"]]]
+    parts += [] if found.hears is None else [found.hears.to_dataset(name="hears")]
+    fill = {name: -1 if name in ("bloc", "camp") else 0 for part in parts for name in part.data_vars}
+    whole = xr.merge(parts, join="outer", fill_value=fill, combine_attrs="drop")
+    return whole.reindex({OTHER: whole[ACTOR].values}, fill_value=fill)
+
+
 def _positions(draws: xr.Dataset) -> tuple[Agreement | None, xr.DataArray | None]:
     if not draws.sizes[ISSUE]:
         return None, None
@@ -96,7 +125,7 @@ def _agreement(ties: xr.Dataset) -> Agreement | None:
         return None
     more = ties["subtract"].clip(min=0)
     return Agreement(
-        ties=ties,
+        ties=ties[["congruence", "conflict", "subtract", "overlap"]],
         blocs=blocs(more, seed=SEED),
         camps=two_camps(ties["congruence"], ties["conflict"]),
         brokers=brokers(more),
