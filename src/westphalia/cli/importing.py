@@ -99,23 +99,14 @@ Examples:
 def export(case: str, out: str, format_id: str | None, sources: str | None, as_json: bool) -> None:
     """Write CASE to a file that another tool reads, and say what the file does not hold."""
     from westphalia.case.document import read
-    from westphalia.case.inputs import build
-    from westphalia.formats.imported import Outgoing
+    from westphalia.cli.outgoing import outgoing_of
     from westphalia.formats.known import find_format, format_to
 
     path = Path(out)
     form = find_format(format_id) if format_id is not None else format_to(path)
     if form.write is None:
         raise CallError(f"{form.title} is read, not written.", code="not-written", where=form.id)
-    document = read(case)
-    inputs = build(document.case)
-    outgoing = Outgoing(
-        tree=document.tree,
-        central=inputs.central,
-        name=document.name,
-        doubtful=len({cell.path for cell in inputs.cells}),
-        sources=Path(sources) if sources is not None else None,
-    )
+    outgoing = outgoing_of(read(case), Path(sources) if sources is not None else None)
     account = form.write(outgoing, path)
     if as_json:
         emit_json({"format": form.id, "written": [str(path)], **account.as_dict()})

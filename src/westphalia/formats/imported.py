@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 from westphalia.formats.reports import shown
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
+
+    from westphalia.logic import Formula
 
 HEAD_BYTES = 65_536
 """How much of a file `Format.sniff` sees."""
@@ -84,12 +87,43 @@ class ImportedCase:
 
 
 @dataclass(frozen=True)
+class OutgoingMove:
+    """A move of a graph model: `owner` is the place of its actor, `levels` name it from not taken upwards."""
+
+    id: str
+    owner: int
+    levels: tuple[str, ...]
+    can_rise: bool
+    can_fall: bool
+
+
+@dataclass(frozen=True)
+class OutgoingGraph:
+    """The graph model of a case without doubt, in option form.
+
+    A state is feasible where none of `infeasible` holds. `codes` (state) are the feasible ones, those of
+    a mixed number whose first move changes fastest; `rank` (actor, state) is higher for better states.
+    `wishes` are by actor in order of priority; an actor whose preferences are stated otherwise has none.
+    `odd` says why the graph model is not in option form, or has moves that depend on the state.
+    """
+
+    actors: tuple[str, ...]
+    moves: tuple[OutgoingMove, ...]
+    infeasible: tuple[Formula, ...]
+    codes: np.ndarray
+    rank: np.ndarray
+    wishes: dict[str, tuple[Formula, ...]]
+    odd: str = ""
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A case on its way out.
 
     `tree` is the plain tree of its file, `central` its labelled inputs without doubt (docs/design.md
     §4), `doubtful` how many of these are not known exactly, `name` where the case comes from,
-    `sources` the folder with the texts of its sources, if known.
+    `sources` the folder with the texts of its sources, if known. `graph` works out the graph model, or
+    raises CallError if the case has none.
     """
 
     tree: dict[str, Any]
@@ -97,6 +131,7 @@ class Outgoing:
     name: str
     doubtful: int = 0
     sources: Path | None = None
+    graph: Callable[[], OutgoingGraph] | None = None
 
 
 @dataclass(frozen=True)

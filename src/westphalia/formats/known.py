@@ -8,6 +8,7 @@ from westphalia.errors import CallError, nearest, suggest
 from westphalia.formats.dna import DNA
 from westphalia.formats.dna_events import DNA_EVENTS
 from westphalia.formats.exchange_text import EXCHANGE_TEXT
+from westphalia.formats.gmcr import GMCR
 from westphalia.formats.imported import HEAD_BYTES, Format
 from westphalia.formats.ktab_csv import KTAB_CSV
 from westphalia.formats.ktab_sqlite import KTAB_SQLITE
@@ -24,6 +25,7 @@ FORMATS: tuple[Format, ...] = (
     DNA,
     DNA_EVENTS,
     QDPX,
+    GMCR,
     WEB_ANNOTATION,
 )
 """One entry a format; where several claim a file, its ending decides, then this order."""
