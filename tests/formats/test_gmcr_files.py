@@ -259,6 +259,7 @@ date: 1500
 actors:
   - {id: north, name: North, kind: state}
   - {id: south, name: South, kind: state}
+  - {id: crowd, name: The crowd, kind: public}
 issues: []
 moves:
   - {id: gates, actor: south, kind: concession, content: opens the gates, levels: [shut, half, open], is_reversible: false}
@@ -318,6 +319,14 @@ def test_more_statements_than_the_program_can_add_up_become_a_ranking(tmp_path):
     assert written["useManualPreferenceRanking"] is True
     assert written["decisionMakers"][0]["preferences"] == []
     assert len(written["decisionMakers"][1]["preferences"]) == 2
+
+
+def test_who_is_ranked_for_and_who_decides_is_told(tmp_path):
+    document = parse(CASE.replace("NORTH", WEIGHTS), "case.yaml")
+    told = write_gmcr(outgoing_of(document), tmp_path / "a.gmcr")
+    size = graph_model(document.case).conflict.size
+    assert told.carried[0] == f"2 decision makers, 6 options, {size} feasible states."
+    assert told.changed[-1].endswith("no list of wishes that the format knows (North).")
 
 
 def test_shades_of_preference_are_told(tmp_path):

@@ -166,7 +166,7 @@ class _Writing:
     def _say(self, statements: dict[str, list[Anyone] | None], *, is_ranked: bool) -> None:
         count = len(self.graph.codes)
         self.ledger.carry(
-            f"{len(self.actors)} decision makers, {len(self.steps)} options, {count:,} feasible states."
+            f"{len(self.graph.actors)} decision makers, {len(self.steps)} options, {count:,} feasible states."
         )
         if not is_ranked:
             self.ledger.carry("The wishes in their order, as conditions on options.")
@@ -174,7 +174,7 @@ class _Writing:
         odd = ", ".join(self.actors[actor] for actor, found in statements.items() if found is None)
         self.ledger.carry("A ranking of all states for everybody; it is what counts in the file.")
         self.ledger.change(
-            f"The format's statements cannot say what {odd} prefers, so states are ranked for everybody."
+            f"States are ranked for everybody: what they want is no list of wishes that the format knows ({odd})."
         )
 
 
