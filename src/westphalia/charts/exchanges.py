@@ -25,7 +25,7 @@ KEY = (
     "the outcome of votes. A camp is a side of the outcome on the pair of issues."
 )
 _COLOURS = {WHOSE["own"]: BLUE, WHOSE["inner"]: PURPLE, WHOSE["outer"]: ORANGE}
-_LANE = 11
+_LANE, _BAR = 11, 8
 
 
 def paying(brought: xr.DataArray, names: Mapping[str, str]) -> Chart:
@@ -85,7 +85,11 @@ def _lanes(effects: xr.DataArray) -> list[tuple[int, str, float]]:
 
 
 def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
-    across = {"type": "quantitative", "axis": {"title": UNIT, "format": "+~s", "tickCount": 6}}
+    across = {
+        "type": "quantitative",
+        "axis": {"title": UNIT, "format": "+~s", "tickCount": 6}
+        | {"labelExpr": "datum.value === 0 ? '0' : datum.label"},
+    }
     down = {**row_axis(order), "scale": {"domain": order, "paddingInner": 0.3, "paddingOuter": 0.15}}
     encoding = {
         "x": {"field": "zero", **across},
@@ -96,7 +100,7 @@ def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
             "field": "whose",
             "type": "nominal",
             "scale": {"domain": list(_COLOURS), "range": list(_COLOURS.values())},
-            "legend": {"title": None, "symbolType": "square", "symbolOpacity": 1},
+            "legend": {"title": None},
         },
         "tooltip": tips(("actor", "actor"), ("whose", "by"), ("brought", UNIT)),
     }
@@ -107,7 +111,7 @@ def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
     }
     bars = {
         "transform": [{"calculate": "0", "as": "zero"}],
-        "mark": {"type": "rule", "strokeWidth": 8},
+        "mark": {"type": "bar", "height": _BAR},
         "encoding": encoding,
     }
     return spec(rows, [bars, zero], height=max(120, (3 * _LANE + 14) * len(order)))

@@ -101,12 +101,12 @@ def _realised(found: Exchanges, most: int | None) -> Part:
         f"Over {times(rounds, 'round')} {times(count, 'exchange')} {'is' if count == 1 else 'are'} "
         f"realised, those that promise most first.{shown}"
     )
-    head = ("round", "gives way", "on", "and", "gives way on", "gain of each")
+    head = ("who gives way", "on", "for whom", "who gives way on", "gain of each", "round")
     return Part(
         "realised",
         title,
         (said, _moved(found)),
-        (Grid("Exchanges in the order in which they are realised", head, tuple(rows), (0, 5)),),
+        (Grid("Exchanges in the order in which they are realised", head, tuple(rows), (4, 5)),),
     )
 
 
@@ -117,19 +117,19 @@ def _row(found: Exchanges, at: int) -> tuple[str, ...]:
     steps = [_step(found, trade, issue, side) for side, issue in enumerate(what)]
     names = found.names
     return (
-        str(int(trade["trade_round"])),
         names[who[0]],
         steps[0],
         names[who[1]],
         steps[1],
         gains[0] if gains[0] == gains[1] else " and ".join(gains),
+        str(int(trade["trade_round"])),
     )
 
 
 def _step(found: Exchanges, trade: xr.Dataset, issue: str, side: int) -> str:
     low, high = found.case.issue[issue].ends
     start, end = (number(float(trade[name].values[side]), high - low) for name in ("trade_from", "trade_to"))
-    return f"{found.question(issue)} {start} → {end}"
+    return f"{found.question(issue)} {start}\u00a0→\u00a0{end}"
 
 
 def _moved(found: Exchanges) -> str:

@@ -126,6 +126,7 @@ def _agreeing(shown: Shown) -> Part:
     if not present:
         return Part("agreeing", title, ("No two actors take a stand on the same issue.",))
     said = [sentence for basis, agreed in present.items() for sentence in _blocs(shown, basis, agreed)]
+    said += _camps(present)
     said += _brokers(shown, *next(iter(present.items())))
     return Part("agreeing", title, tuple(said), tuple(_members(shown, present)), "agreement")
 
@@ -147,12 +148,15 @@ def _blocs(shown: Shown, basis: str, agreed: Agreement) -> Iterator[str]:
             f"By {basis} there {there}: {'; '.join(blocs)}. The network of agreement {falls} (modularity "
             f"{modularity:.2f})."
         )
-    share = float(agreed.camps["camp_share"])
-    if np.isfinite(share):
+
+
+def _camps(present: dict[str, Agreement]) -> Iterator[str]:
+    shares = {basis: float(agreed.camps["camp_share"]) for basis, agreed in present.items()}
+    fits = listed(f"{percent(share)} by {basis}" for basis, share in shares.items() if np.isfinite(share))
+    if fits:
         yield (
-            f"Split in two camps as well as can be, {percent(share)} of all agreement and disagreement by "
-            f"{basis} fits: agreement within the camps, disagreement between them. A split that means "
-            "nothing fits about half."
+            f"Two camps, split as well as can be, explain {fits} of all agreement (within a camp) and "
+            "disagreement (between them). A split that means nothing explains about half."
         )
 
 
