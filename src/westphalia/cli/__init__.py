@@ -17,10 +17,12 @@ from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
 from westphalia.cli.importing import export, import_
 from westphalia.cli.methods import methods
+from westphalia.cli.networks import networks
 from westphalia.cli.new import new
 from westphalia.cli.report import report
 from westphalia.cli.schema import schema
 from westphalia.cli.show import show
+from westphalia.cli.stability import stability
 from westphalia.cli.stands import stands
 from westphalia.errors import WestphaliaError, suggest
 
@@ -30,6 +32,7 @@ Examples:
   westphalia check my-case
   westphalia forecast my-case --draws 2000 --seed 1
   westphalia deals my-case
+  westphalia stability my-case
   westphalia report my-case --out my-case.html
 """
 
@@ -73,6 +76,8 @@ COMMANDS = (
     show,
     forecast,
     deals,
+    stability,
+    networks,
     report,
     stands,
     anchor,

@@ -28,20 +28,36 @@ from westphalia.methods.stability.status_quo import attractors, status_quo
 from westphalia.methods.stability.unknown import unknown_stability
 from westphalia.runs.engine import Progress, version
 from westphalia.runs.graph import GraphModel, graph_model, held_wishes, rank_draws
+from westphalia.runs.wished import Rest, Wished, changes, rest_of, states_of, wished
 
 ALL_CONCEPTS = (*CONCEPTS, *SIMULTANEOUS)
 
 MOST_SEARCHED = 4_096
 """States up to which coalitions, deterrence, horizons and swaps are searched."""
 
+REPORTED = 500
+"""Draws that a report judges at most: shares within 4 % (twice the standard error at the worst)."""
+
 MOST_DRAWN = 1 << 28
 """Ranks (draws times actors times states) that are drawn at most; they take four bytes each."""
+
+MOST_GOALS = 256
+"""States at rest to which ways are looked for, besides those that are shown."""
+
+LED = 3
+"""Of these, how many stand first because improvements lead there from today's state."""
 
 SHOWN = 12
 """States of rest that are looked at one by one."""
 
 _UNDECIDED = "b"
 """The attitude by which verdicts are told where preferences are unknown: it leaves that out of account."""
+
+PARTS = 13
+"""Parts of a study at most, as progress counts them."""
+
+OPEN = "The case does not say of every move whether it is taken today."
+TOO_MANY = "{:,} states are too many to search one by one."
 
 Found = TypeVar("Found")
 
@@ -52,11 +68,14 @@ class GraphStudy:
 
     `verdicts` hold at central values, by every concept that could be judged; where preferences are
     not known they leave out of account what is unknown. `robust` counts draws of what is doubtful in
-    preferences. `shown` are the places of the states at rest in most draws, `lead` the concept that
-    orders them. `ways` lead there from today's state, `ends` is where improvements lead; `leaving`
-    tells who would leave them or today's state, `swapped` which swaps of neighbouring ranks change
-    what is at rest. `idle` (actor) are wishes that never matter at central values, and `removed` what
-    each line of `infeasible` rules out. `seconds` is what each part took.
+    preferences. `shown` are the places of states at rest, first those to which improvements lead from
+    today, then those at rest in most draws; `lead` is the concept that orders them. `ends` is where
+    improvements lead from today's state, `ways` lead from there to those shown and to others at rest.
+    `leaving` tells who would leave the states shown or today's, `swapped` which swaps of neighbouring
+    ranks change what is at rest. `stay` says what would bring today's state to rest, `wished` what
+    would bring one to rest in which a statement holds, if that was asked. `idle` (actor) are wishes
+    that never matter at central values, `removed` what each line of `infeasible` rules out. `seconds`
+    is what each part took.
     """
 
     document: Document
@@ -74,6 +93,8 @@ class GraphStudy:
     leaving: xr.Dataset | None
     deterrence: xr.Dataset | None
     swapped: xr.Dataset | None
+    stay: Rest | None
+    wished: Wished | None
     idle: dict[str, tuple[Idle, ...]]
     removed: tuple[Removed, ...]
     skipped: dict[str, str]
@@ -90,7 +111,7 @@ class GraphStudy:
     @property
     def lead(self) -> str:
         """The concept that orders states: sequential stability, or else the first that was judged."""
-        return "seq" if "seq" in self.concepts else self.concepts[0]
+        return lead_of(self.verdicts)
 
     @property
     def stamp(self) -> dict[str, Any]:
@@ -99,12 +120,19 @@ class GraphStudy:
         return {**case, "draws": self.draws, "seed": self.seed, "version": version()}
 
 
+def lead_of(verdicts: xr.Dataset) -> str:
+    """Return sequential stability, or else the first concept that was judged."""
+    concepts = [str(concept) for concept in verdicts[CONCEPT].values]
+    return "seq" if "seq" in concepts else concepts[0]
+
+
 def play(
     document: Document,
     *,
     draws: int = 2000,
     seed: int = 1,
     concepts: Sequence[str] = ALL_CONCEPTS,
+    wish: str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> GraphStudy:
@@ -116,20 +144,27 @@ def play(
     draws, seed: of what is doubtful in preferences; how robust verdicts are is judged on all of
         them, everything else at central values.
     concepts: any of ALL_CONCEPTS.
+    wish: a statement over moves (in graph form the id of a state): what would bring a state to rest in
+        which it holds?
     workers: threads, two unless given; the result is the same.
 
     Raises
     ------
     CallError: the case has no section `stability` (``no-stability``) or it makes no graph; a concept
-        is not known (``unknown-name``), none is asked for (``input-missing``), or a number is out of
-        bounds (``bad-draws``, ``bad-seed``, ``bad-workers``).
+        is not known (``unknown-name``), none is asked for (``input-missing``), the wish is no
+        statement (``bad-formula``), or a number is out of bounds (``bad-draws``, ``bad-seed``,
+        ``bad-workers``).
     """
     _is_sound(draws, seed, concepts, workers)
     model = graph_model(document.case)
+    if wish is not None:
+        states_of(model, wish)
     asked = _Asked(document, model, tuple(dict.fromkeys(concepts)), _Parts(progress))
     verdicts = asked.verdicts()
     robust = asked.robust(draws, seed, workers or 2)
-    shown = tuple(int(state) for state in _foremost(model, verdicts, robust))
+    ends = asked.ends()
+    shown = _shown(verdicts, ends, _foremost(model, verdicts, robust))
+    resting = np.flatnonzero(verdicts["is_equilibrium"].sel({CONCEPT: lead_of(verdicts)}).values)
     return GraphStudy(
         document=document,
         model=model,
@@ -138,14 +173,16 @@ def play(
         shown=shown,
         strong=asked.strong(),
         unknown=asked.unknown,
-        **asked.paths(shown),
+        ends=ends,
+        ways=asked.ways(tuple(dict.fromkeys([*shown, *resting[:MOST_GOALS].tolist()]))),
         **asked.searches(shown),
+        **asked.needs(verdicts, wish),
         idle=_idle(model),
         removed=_removed(model),
         skipped=asked.parts.skipped,
         draws=draws,
         seed=seed,
-        options={"concepts": list(asked.concepts)},
+        options={"concepts": list(asked.concepts), "wish": wish},
         seconds=asked.parts.seconds,
     )
 
@@ -186,10 +223,6 @@ class _Parts:
         if self.progress is not None:
             self.progress("stability", len(self.seconds), PARTS)
         return found
-
-
-PARTS = 11
-"""Parts of a study, as progress counts them."""
 
 
 class _Asked:
@@ -242,20 +275,22 @@ class _Asked:
         usual = self.usual or ("nash",)
         return self.parts("strong", lambda: stability(*self.both, concepts=usual, strength="strong"), reason)
 
-    def paths(self, shown: tuple[int, ...]) -> dict[str, xr.Dataset | None]:
-        """Return the ways from today's state to those shown, and where improvements lead."""
+    def ends(self) -> xr.Dataset | None:
+        """Return where improvements lead from today's state."""
         today = self.model.today
-        reason = "The case does not say of every move whether it is taken today." if today is None else ""
-        start = 0 if today is None else today
-        return {
-            "ways": self.parts("ways", lambda: status_quo(*self.both, start, goals=shown), reason),
-            "ends": self.parts("ends", lambda: attractors(*self.both, start), reason),
-        }
+        return self.parts("ends", lambda: attractors(*self.both, today or 0), OPEN if today is None else "")
 
-    def searches(self, shown: tuple[int, ...]) -> dict[str, xr.Dataset | None]:
+    def ways(self, goals: tuple[int, ...]) -> xr.Dataset | None:
+        """Return the ways from today's state to the goals."""
+        today = self.model.today
+        return self.parts(
+            "ways", lambda: status_quo(*self.both, today or 0, goals=goals), OPEN if today is None else ""
+        )
+
+    def searches(self, shown: tuple[int, ...]) -> dict[str, Any]:
         """Return what takes a search of all pairs of states, if they are few enough."""
         size, usual = self.model.conflict.size, self.usual or ("nash",)
-        reason = "" if size <= MOST_SEARCHED else f"{size:,} states are too many to search one by one."
+        reason = "" if size <= MOST_SEARCHED else TOO_MANY.format(size)
         asked = [*shown, *([] if self.model.today is None else [self.model.today])]
         deterred = [concept for concept in usual if concept in DETERRED]
         nobody = reason or ("" if deterred else "Under Nash stability nobody deters anybody.")
@@ -272,8 +307,27 @@ class _Asked:
             "swapped": self.parts("swapped", lambda: swaps(*self.both, concepts=usual), reason),
         }
 
+    def needs(self, verdicts: xr.Dataset, wish: str | None) -> dict[str, Any]:
+        """Return what would bring today's state to rest, and a state in which the wish holds."""
+        model, lead, today = self.model, lead_of(verdicts), self.model.today
+        large = "" if model.conflict.size <= MOST_SEARCHED else TOO_MANY.format(model.conflict.size)
+        stays = large or (OPEN if today is None else "")
+        asked = large or ("" if wish else "No wish was asked about.")
+        return {
+            "stay": self.parts("stay", lambda: rest_of(model, verdicts, lead, today or 0), stays),
+            "wished": self.parts("wished", lambda: wished(model, verdicts, lead, wish or ""), asked),
+        }
+
 
 # --- what is looked at one by one ------------------------------------------------------------------
+
+
+def _shown(verdicts: xr.Dataset, ends: xr.Dataset | None, foremost: IntArray) -> tuple[int, ...]:
+    """Return the states at rest to look at: first where improvements lead from today, then the foremost."""
+    led = [] if ends is None else ends["attractor_state"].values[ends["attractor_size"].values == 1].tolist()
+    is_rest = verdicts["is_equilibrium"].sel({CONCEPT: lead_of(verdicts)}).values
+    first = [state for state in led if is_rest[state]][:LED]
+    return tuple(dict.fromkeys([*first, *foremost.tolist()]))[:SHOWN]
 
 
 def _foremost(model: GraphModel, verdicts: xr.Dataset, robust: xr.Dataset | None) -> IntArray:
@@ -283,23 +337,12 @@ def _foremost(model: GraphModel, verdicts: xr.Dataset, robust: xr.Dataset | None
     """
     told = verdicts["is_equilibrium"] if robust is None else robust["equilibrium_probability"]
     names = [str(name) for name in told[CONCEPT].values]
-    first = names.index("seq") if "seq" in names else 0
+    first = names.index(lead) if (lead := lead_of(verdicts)) in names else 0
     order = [first, *(at for at in range(len(names)) if at != first)]
     shares = told.values.astype(float)[order]
     at_rest = np.flatnonzero(shares.any(axis=0))
-    changes = _changes(model, at_rest)
-    ranked = np.lexsort((at_rest, changes, *-shares[::-1, at_rest]))
+    ranked = np.lexsort((at_rest, changes(model, at_rest), *-shares[::-1, at_rest]))
     return at_rest[ranked[:SHOWN]]
-
-
-def _changes(model: GraphModel, states: IntArray) -> IntArray:
-    """Return in how many moves each state differs from today's; 0 if that is not known."""
-    changes = np.zeros(len(states), dtype=np.int64)
-    if model.today is not None:
-        for move in range(len(model.conflict.moves)):
-            now = model.conflict.level(move, np.array([model.today]))
-            changes += model.conflict.level(move, states) != now
-    return changes
 
 
 def _idle(model: GraphModel) -> dict[str, tuple[Idle, ...]]:
