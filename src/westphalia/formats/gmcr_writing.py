@@ -174,7 +174,8 @@ class _Writing:
         odd = ", ".join(self.actors[actor] for actor, found in statements.items() if found is None)
         self.ledger.carry("A ranking of all states for everybody; it is what counts in the file.")
         self.ledger.change(
-            f"States are ranked for everybody: what they want is no list of wishes that the format knows ({odd})."
+            "States are ranked for everybody: what they want is no list of wishes that the format knows "
+            f"({odd})."
         )
 
 
