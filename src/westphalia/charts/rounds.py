@@ -115,8 +115,8 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
         "axis": {"values": points, "title": scale.unit or None},
     }
     shown = list(dict.fromkeys(row["series"] for row in rows))
-    drawn = {"x": {**x, "axis": axis}, "color": _by_series("color", shown), "tooltip": _tips()}
-    return spec(rows, [*_bands(drawn, y), *_medians(drawn, y, shown)], height=230)
+    shared = {"x": {**x, "axis": axis}, "color": _by_series("color", shown), "tooltip": _tips()}
+    return spec(rows, [*_bands(y), *_medians(y, shown)], height=230, encoding=shared)
 
 
 def _by_series(channel: str, shown: list[str]) -> dict[str, Any]:
@@ -130,18 +130,18 @@ def _by_series(channel: str, shown: list[str]) -> dict[str, Any]:
     }
 
 
-def _bands(drawn: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+def _bands(y: dict[str, Any]) -> list[dict[str, Any]]:
     ends = {"y": {"field": "low", **y}, "y2": {"field": "high"}}
     path = {"filter": f"datum.round !== '{COMPROMISE}'"}
     beside = {"filter": f"datum.round === '{COMPROMISE}'"}
     return [
-        {"transform": [path], "mark": {"type": "area", "opacity": 0.15}, "encoding": {**drawn, **ends}},
-        {"transform": [beside], "mark": {"type": "rule", "strokeWidth": 7}, "encoding": {**drawn, **ends}},
+        {"transform": [path], "mark": {"type": "area", "opacity": 0.15}, "encoding": ends},
+        {"transform": [beside], "mark": {"type": "rule", "strokeWidth": 7}, "encoding": ends},
     ]
 
 
-def _medians(drawn: dict[str, Any], y: dict[str, Any], shown: list[str]) -> list[dict[str, Any]]:
-    middle = {**drawn, "y": {"field": "median", **y}}
+def _medians(y: dict[str, Any], shown: list[str]) -> list[dict[str, Any]]:
+    middle = {"y": {"field": "median", **y}}
     shaped = {**middle, "shape": _by_series("shape", shown)}
     mark = {"type": "point", "filled": True, "size": 60, "opacity": 1, "stroke": INK, "strokeWidth": 0.5}
     lines = [

@@ -81,7 +81,7 @@ def network_parts(found: Networks, case: CaseFile, language: str) -> tuple[Part,
 
 
 def _speaking(shown: Shown) -> Part:
-    title = "Who speaks about what"
+    title = "Actors and issues"
     told = shown.found.affiliation
     if told is None:
         return Part("speaking", title, ("No statement of the case puts an actor on an issue.",))
@@ -120,7 +120,7 @@ def _topic(shown: Shown, actor: str) -> str:
 
 
 def _agreeing(shown: Shown) -> Part:
-    title = "Who agrees and who disagrees"
+    title = "Agreement and conflict"
     bases = {"statements": shown.found.by_statements, "positions": shown.found.by_positions}
     present = {basis: agreed for basis, agreed in bases.items() if agreed is not None}
     if not present:
@@ -204,7 +204,7 @@ def _cells(agreed: Agreement, actor: str) -> tuple[str, str]:
 
 
 def _polarised(shown: Shown) -> Part:
-    title = "How polarised the issues are"
+    title = "Polarisation"
     found = shown.found.polarisation
     if found is None:
         return Part("polarised", title, ("No issue has a scale with stands that count on it.",))
@@ -234,7 +234,7 @@ def _polarised(shown: Shown) -> Part:
 
 
 def _hearing(shown: Shown) -> Part:
-    title = "Who hears whom"
+    title = "Consultations"
     hears, share = shown.found.hears, shown.found.share
     if hears is None or share is None:
         return Part(

@@ -33,8 +33,15 @@ from westphalia.runs.study import Study
 
 _INSIDE_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
-_SPARE = re.compile(r' (?:class|font-family|pointer-events|aria-[a-z]+|role)="[^"]*"| (?:opacity)="1"')
-"""What an element of a still picture can do without: hooks for scripts, and what its frame says once."""
+_SPARE = re.compile(
+    r' (?:class|font-family|pointer-events|aria-[a-z]+|role)="[^"]*"| opacity="1"| stroke-width="1"'
+    r'| font-size="12px"| font-weight="normal"| [xy]2="0"| transform="translate\(0,0\)"'
+)
+"""What an element of a still picture can do without: hooks for scripts, what its frame says once, and what
+holds anyway."""
+
+_EMPTY = re.compile(r'<path d="(?:|M0,0h0v0h0Z)"[^<>]*/>|<g></g>')
+"""Elements of a still picture that draw nothing."""
 
 _FINE = re.compile(r"(?<![\d.])\d+\.\d{3,}")
 """A length in a still picture that is finer than any eye."""
@@ -127,9 +134,9 @@ def still(chart: Chart) -> Markup:
     """Return the picture as SVG to stand in the page: any width, shown to a reader by its frame's label."""
     drawn = draw.svg(chart)
     width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
-    look = f'font-family="{FONT}" aria-hidden="true" focusable="false"'
+    look = f'font-family="{FONT}" font-size="12px" aria-hidden="true" focusable="false"'
     body = re.sub(r"<[a-z][^<>]*>", lambda tag: _slim(tag[0]), drawn[drawn.index(">") + 1 :])
-    return _trusted(f'<svg viewBox="0 0 {width} {height}" {look}>{body}')
+    return _trusted(f'<svg viewBox="0 0 {width} {height}" {look}>{_EMPTY.sub("", body)}')
 
 
 def _slim(tag: str) -> str:
