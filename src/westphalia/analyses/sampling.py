@@ -37,10 +37,10 @@ def sample(inputs: UncertainInputs, draws: int, seed: int) -> tuple[xr.Dataset, 
         raise CallError(f"The seed is {seed}.", code="bad-seed", hint="A seed is 0 or more.")
     cells = (*inputs.cells, *inputs.nominal_cells)
     column = {path: at for at, path in enumerate(dict.fromkeys(cell.path for cell in cells))}
-    uniform = uniform(len(column), draws, seed)
+    points = uniform(len(column), draws, seed)
     return (
-        _filled(inputs.central, inputs.cells, column, uniform),
-        _filled(inputs.nominal, inputs.nominal_cells, column, uniform),
+        _filled(inputs.central, inputs.cells, column, points),
+        _filled(inputs.nominal, inputs.nominal_cells, column, points),
     )
 
 
