@@ -289,7 +289,8 @@ class Uncertain:
     `path` names the unknown as the case does (``usa.territory.position``); cells with the same path
     are one unknown and are drawn together (an overall capability counts on every issue). `variable`
     and `index`, a label for each dimension, say where the cell stands in the labelled inputs. A cell
-    that `is_added` adds to what another one put there.
+    that `is_added` adds to what another one put there. `is_panel` says that the value is a list of
+    experts' values, not of accounts that differ or of options with their chances.
     """
 
     path: str
@@ -297,6 +298,7 @@ class Uncertain:
     index: tuple[str, ...]
     value: Value
     is_added: bool = False
+    is_panel: bool = False
 
 
 @dataclass(frozen=True)
