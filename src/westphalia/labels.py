@@ -47,6 +47,9 @@ ATTITUDE = "attitude"
 HORIZON = "horizon"
 ROUTE = "route"
 DEPARTURE = "departure"
+OTHER_METHOD = "other_method"
+ANSWER = "answer"
+GROUP = "group"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -83,6 +86,9 @@ DIMENSIONS: dict[str, str] = {
     HORIZON: "number of moves that are foreseen",
     ROUTE: "way of moves from one state to another",
     DEPARTURE: "improvement of a coalition: who leaves which state for which",
+    OTHER_METHOD: "the other method of a pair",
+    ANSWER: "number that the analysis asks for",
+    GROUP: "unknown, or several that are looked at as one",
 }
 
 
@@ -304,6 +310,41 @@ VARIABLES: dict[str, Label] = _table(
     Label("stable_share", "share of the horizons that recur in the end with a stable state", "1", 0.0, 1.0),
     Label("deterred_count", "improvements from equilibria that are deterred", "1", 0.0),
     Label("needed_count", "improvements that nothing would deter without the other actor", "1", 0.0),
+    # agreement of methods
+    Label("centre", "mean of the method's draws", "scale points"),
+    Label("spread_between", "standard deviation of the methods' centres", "scale points", 0.0),
+    Label(
+        "spread_within", "standard deviation of the draws of a method, over all methods", "scale points", 0.0
+    ),
+    Label("method_share", "share of the variance that is due to the choice of method", "1", 0.0, 1.0),
+    Label("apart", "how far the draws of one method must move to be those of another", "scale points", 0.0),
+    Label("apart_share", "the same as a share of the length of the scale", "1", 0.0),
+    Label("apart_drawn", "mean distance of two methods on the same draw", "scale points", 0.0),
+    # sensitivity
+    Label("answer_mean", "mean over the draws", "the answer's own"),
+    Label("variance", "variance over the draws", "square of the answer's own", 0.0),
+    Label(
+        "interval_width", "width of the interval that holds the middle 80 % of draws", "the answer's own", 0.0
+    ),
+    Label("first_order", "share of the variance that would go if the group were known exactly", "1"),
+    Label("first_order_error", "half the 95 % interval of the share", "1", 0.0),
+    Label("total_order", "share of the variance that would stay if all but the group were known", "1"),
+    Label("total_order_error", "half the 95 % interval of the share", "1", 0.0),
+    Label(
+        "variance_cut", "variance that would go if the group were known exactly", "square of the answer's own"
+    ),
+    Label("interval_cut", "width the 80 % interval would lose if the number were known", "the answer's own"),
+    Label("unknown_count", "numbers that the group holds", "1", 0.0),
+    Label("effect", "mean change of the answer over the range of the unknown", "the answer's own"),
+    Label("effect_size", "mean size of that change", "the answer's own", 0.0),
+    Label("effect_size_error", "half the 95 % interval of the mean size", "the answer's own", 0.0),
+    Label("effect_spread", "standard deviation of the change: curved or entangled", "the answer's own", 0.0),
+    # levers on forecasts
+    Label("is_own", "the change is the actor's own to make, all others are persuasion", "boolean"),
+    Label("is_one_way", "the forecast moved one way all along the search", "boolean"),
+    Label("lever_forecast", "expected outcome after the change", "scale points"),
+    Label("suffices_probability", "share of draws in which the change is enough", "1", 0.0, 1.0),
+    Label("holds_probability", "share of draws in which the outcome comes without any change", "1", 0.0, 1.0),
 )
 
 
