@@ -129,7 +129,7 @@ def negotiate(
     terms = package_terms(case, inputs.central, inputs.nominal, **sized)
     central = deal_inputs(terms, **counted)
     binding = commitment_costs(terms) if commitments else None
-    drawn = deal_inputs(_of_consequence(package_terms(case, scaled, nominal, **sized), case), **counted)
+    drawn = deal_inputs(of_consequence(package_terms(case, scaled, nominal, **sized), case), **counted)
     led = _led(nominal)
     expected = _nearest(central, {**_mean(inputs.central), **led})
     reverted = _nearest(central, {**_reverted(inputs.central), **led})
@@ -180,7 +180,7 @@ class _Told:
         return found
 
 
-def _of_consequence(terms: xr.Dataset, case: CaseFile) -> xr.Dataset:
+def of_consequence(terms: xr.Dataset, case: CaseFile) -> xr.Dataset:
     """Return the terms of those alone whose consent counts or who are at war: draws cost memory."""
     at_war = {actor for war in case.wars for actor in war.between}
     counts = [
