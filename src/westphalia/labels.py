@@ -50,6 +50,8 @@ DEPARTURE = "departure"
 OTHER_METHOD = "other_method"
 ANSWER = "answer"
 GROUP = "group"
+QUANTILE = "quantile"
+LEVEL = "level"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -88,6 +90,8 @@ DIMENSIONS: dict[str, str] = {
     DEPARTURE: "improvement of a coalition: who leaves which state for which",
     OTHER_METHOD: "the other method of a pair",
     ANSWER: "number that the analysis asks for",
+    QUANTILE: "share of possible outcomes at or below the value",
+    LEVEL: "share of outcomes a central interval is said to hold",
     GROUP: "unknown, or several that are looked at as one",
 }
 
@@ -143,6 +147,10 @@ VARIABLES: dict[str, Label] = _table(
     Label("bargaining_weight", "exponent of the party's gain in the product", "1", 0.0),
     # results
     Label("forecast", "expected outcome", "scale points"),
+    Label("difference", "forecast with the changes minus forecast without, draw by draw", "scale points"),
+    Label("forecast_quantile", "outcome below which the share of possible outcomes lies", "scale points"),
+    Label("centre", "compromise mean about which outcomes spread", "scale points"),
+    Label("spread", "standard deviation of outcomes before they are cut at the ends", "scale points", 0.0),
     Label("outcome", "expected outcome with the method's own error added", "scale points"),
     Label("median", "position of the weighted median actor", "scale points"),
     Label("mean", "weighted mean of positions", "scale points"),
@@ -226,6 +234,18 @@ VARIABLES: dict[str, Label] = _table(
     Label("ties_complete", "every package that is equally good is listed", "boolean"),
     Label("option_chance", "chance of the option in the lottery", "1", 0.0, 1.0),
     Label("residual", "what is left of the optimality condition", "1"),
+    # back-tests
+    Label("known_outcome", "what was decided", "scale points"),
+    Label("mae", "mean absolute error", "per cent of scale", 0.0),
+    Label("rmse", "root of the mean squared error", "per cent of scale", 0.0),
+    Label("crps", "continuous ranked probability score", "per cent of scale", 0.0),
+    Label("coverage", "share of outcomes that the central interval holds", "1", 0.0, 1.0),
+    Label("interval_width", "mean width of the central interval", "per cent of scale", 0.0),
+    Label("skill", "CRPS saved against the default method's, as a share of it", "1"),
+    Label("skill_low", "lower end of the skill's 95 % interval", "1"),
+    Label("skill_high", "upper end of the skill's 95 % interval", "1"),
+    Label("issues", "issues that were scored", "1", 0.0),
+    Label("proposals", "proposals they belong to", "1", 0.0),
     # power
     Label("shapley_shubik", "share of orders of joining in which the player decides", "1", 0.0, 1.0),
     Label("banzhaf", "the player's share of all decisive votes", "1", 0.0, 1.0),
