@@ -434,7 +434,7 @@ SCENARIOS = (
     scenario("set where there is no stand", "{set: south.venue.salience, to: 0.4}", "no-stand",
              "'south' has no stand on 'venue'"),
     scenario("scenario off the scale", "{set: north.border.position, to: 140}", "scenario-wrong",
-             "With the scenario 'thaw' the case would be wrong: The position of 'north' is 140, off", below=3),
+             "With the scenario 'thaw' the case would be wrong: The position of 'north' is 140", below=3),
     scenario("scenario with a bad value", "{set: north.border.salience, to: high}", "scenario-wrong",
              "is not a number", below=3),
     scenario("removal of nobody", "{remove: sauth}", "unknown-actor", "Did you mean 'south'?"),
@@ -442,18 +442,18 @@ SCENARIOS = (
              "Nobody has a stand on 'venue'", below=3),
     scenario("shift on a nominal issue", "{shift: north, on: venue, by: 10}", "shift-on-nominal",
              "its options have no distance"),
-    scenario("shift of nobody", "{shift: nroth, on: border, by: 1}", "unknown-actor", "Did you mean 'north'?"),
+    scenario("shift of nobody", "{shift: nroth, on: border, by: 1}", "unknown-actor", "mean 'north'?"),
     scenario("shift of those without a stand", "{shift: envoy, on: border, by: 10}", "no-stand",
              "Neither envoy nor a member has a stand on 'border'"),
     scenario("endless shift", "{shift: north, on: border, by: .inf}", "bad-change", "a finite number"),
-    scenario("actor added twice", "{add_actor: {id: north, name: N, kind: state}, stands: {border: {position: "
-             "1, salience: 1}}, capability: 2}", "duplicate-id", "There is already an actor 'north'"),
+    scenario("actor added twice", "{add_actor: {id: north, name: N, kind: state}, stands: {border: {position:"
+             " 1, salience: 1}}, capability: 2}", "duplicate-id", "There is already an actor 'north'"),
     scenario("new actor of an unknown kind", "{add_actor: {id: isle, name: I, kind: island}, stands: {border:"
              " {position: 1, salience: 1}}, capability: 2}", "scenario-wrong", "'island'", below=3),
     scenario("commitment of nobody", "{add_commitment: {id: c, by: sauth, content: c}}", "scenario-wrong",
              "There is no actor 'sauth'", below=3),
-    swap("shift on a nominal issue in a stand", "position: home, salience", "position: {value: home, shift: 1},"
-         " salience", "shift-misplaced", "'venue' is nominal"),
+    swap("shift on a nominal issue in a stand", "position: home, salience", "position: {value: home, "
+         "shift: 1}, salience", "shift-misplaced", "'venue' is nominal"),
     swap("shift of a reversion", "{value: 30, assumption: today}", "{value: 30, shift: 1, assumption: today}",
          "shift-misplaced", "only positions have one"),
 )  # fmt: skip

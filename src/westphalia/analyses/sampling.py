@@ -53,11 +53,16 @@ def sample(
     CallError: `draws` is below 1 or above ten million, `seed` is negative, or the capability factor
         is not between 1 and 1,000.
     """
+    check_draws(draws, seed)
+    return drawn(inputs, uniform(len(unknowns(inputs, ties)), draws, seed), ties)
+
+
+def check_draws(draws: int, seed: int) -> None:
+    """Raise CallError if `draws` is below 1 or above ten million, or `seed` is negative."""
     if not 1 <= draws <= MOST_DRAWS:
         raise CallError(f"{draws} draws were asked for.", code="bad-draws", hint="Allowed: 1 to 10 million.")
     if seed < 0:
         raise CallError(f"The seed is {seed}.", code="bad-seed", hint="A seed is 0 or more.")
-    return drawn(inputs, uniform(len(unknowns(inputs, ties)), draws, seed), ties)
 
 
 def unknowns(inputs: UncertainInputs, ties: Ties = APART) -> tuple[str, ...]:

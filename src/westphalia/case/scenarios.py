@@ -250,10 +250,36 @@ def _change(tree: dict[str, Any], text: str) -> Change:
     try:
         return Change.model_validate(tree)
     except pydantic.ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        context = first.get("ctx", {})
-        said = str(context.get("message", f"{first['loc'][-1] if first['loc'] else ''}: {first['msg']}"))
-        raise CallError(said, code=str(context.get("code", "bad-change")), where=text) from None
+        raise _refused(error, text) from None
+
+
+def new_scenario(
+    name: str, title: str | None, changes: tuple[Change, ...], note: str | None = None
+) -> Scenario:
+    """Return a scenario of changes; its name stands in for a title.
+
+    Raises
+    ------
+    CallError: the name cannot be an id, or there is no change.
+    """
+    if not changes:
+        message = "A scenario needs at least one change."
+        raise CallError(
+            message, code="no-change", where=name, hint="Give --set, --remove, --shift or another."
+        )
+    tree = {"id": name, "title": title or name, "changes": changes, **({"note": note} if note else {})}
+    try:
+        return Scenario.model_validate(tree)
+    except pydantic.ValidationError as error:
+        raise _refused(error, name) from None
+
+
+def _refused(error: pydantic.ValidationError, text: str) -> CallError:
+    """Return the first thing the models refuse, in our own words."""
+    first = error.errors(include_url=False)[0]
+    context = first.get("ctx", {})
+    said = str(context.get("message", f"{first['loc'][-1] if first['loc'] else ''}: {first['msg']}"))
+    return CallError(said, code=str(context.get("code", "bad-change")), where=text)
 
 
 def _misread(text: str, form: str) -> CallError:

@@ -21,6 +21,7 @@ from westphalia.cli.report import report
 from westphalia.cli.schema import schema
 from westphalia.cli.show import show
 from westphalia.cli.stands import stands
+from westphalia.cli.whatif import whatif
 from westphalia.errors import WestphaliaError, suggest
 
 EXAMPLES = """\b
@@ -68,3 +69,4 @@ def main() -> None:
 
 for command in (new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
     main.add_command(command)
+main.add_command(whatif)
