@@ -186,7 +186,7 @@ def test_believing_one_expert_leaves_every_value_its_own_distribution(panel) -> 
 
 
 def test_accounts_that_differ_are_no_panel(inputs) -> None:
-    assert unknowns(inputs, Ties(one_expert=True))[-1] == "experts.1"
+    assert unknowns(inputs, Ties(one_expert=True))[-1] == "experts.2"
     assert not any(cell.is_panel for cell in inputs.nominal_cells)
 
 
@@ -210,7 +210,7 @@ def test_ties_come_last_and_are_the_same_for_a_seed(panel) -> None:
     first, again = (sample(panel, 64, 5, ties=ties)[0] for _ in range(2))
     assert first.identical(again)
     assert unknowns(panel, ties)[-4:] == (
-        "experts.1",
+        "experts.3",
         "experts.2",
         "north.capability_error",
         "south.capability_error",

@@ -27,9 +27,9 @@ class Ties:
 
     With `one_expert` a draw believes one expert in all of its values: lists of as many experts with
     the same weights are taken to be by the same experts in the same order, each such panel one
-    unknown (``experts.1``). With a `capability_factor` f above 1 each actor's capability is
-    multiplied, on all issues at once, by one number between 1/f and f, its logarithm uniform
-    (``usa.capability_error``).
+    unknown (``experts.3`` for three of equal weight). With a `capability_factor` f above 1 each
+    actor's capability is multiplied, on all issues at once, by one number between 1/f and f, its
+    logarithm uniform (``usa.capability_error``).
     """
 
     one_expert: bool = False
@@ -133,16 +133,22 @@ def _panels(inputs: UncertainInputs, ties: Ties) -> dict[str, _Panel]:
     """Return the panels of experts by the name of the unknown that picks one of them."""
     if not ties.one_expert:
         return {}
-    found: dict[tuple[float, ...], list[str]] = {}
+    found: dict[str, tuple[Mixture, dict[str, None]]] = {}
     for cell in (*inputs.cells, *inputs.nominal_cells):
         experts = _experts(cell.value) if cell.is_panel else None
         if experts is not None:
-            total = sum(experts.weights)
-            found.setdefault(tuple(weight / total for weight in experts.weights), []).append(cell.path)
+            found.setdefault(_panel_name(experts), (experts, {}))[1][cell.path] = None
     return {
-        f"experts.{at}": _Panel(np.array(shares), tuple(dict.fromkeys(paths)))
-        for at, (shares, paths) in enumerate(found.items(), start=1)
+        name: _Panel(np.array(experts.weights) / sum(experts.weights), tuple(paths))
+        for name, (experts, paths) in found.items()
     }
+
+
+def _panel_name(experts: Mixture) -> str:
+    if len(set(experts.weights)) == 1:
+        return f"experts.{len(experts.weights)}"
+    total = sum(experts.weights)
+    return "experts." + "-".join(f"{weight / total:.6g}" for weight in experts.weights)
 
 
 def _experts(value: Value) -> Mixture | None:

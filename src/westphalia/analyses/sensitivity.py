@@ -60,7 +60,6 @@ def sobol(
     *,
     draws: int = 4096,
     seed: int = 1,
-    matters: Flags | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -75,10 +74,8 @@ def sobol(
     ----------
     evaluate: from points (draw, unknown) to answers (draw, answer); rows must not see one another.
     answers: the names of the answers.
-    groups: sets of unknowns; a group of one also gets `interval_cut`.
+    groups: sets of unknowns; a group of one also gets `interval_cut`, one of none costs nothing.
     draws: size of each sample, best a power of two; seed: 0 or more.
-    matters: (unknown) which unknowns the answers read at all; groups of others are 0 without
-        evaluation.
     workers: threads; one a processor unless given. They do not change the result.
 
     Returns
@@ -103,21 +100,24 @@ def sobol(
     points = uniform(2 * unknowns, draws, seed)
     first, second = points[:, :unknowns], points[:, unknowns:]
     hands = _Hands(evaluate, tuple(answers), workers or os.cpu_count() or 1, progress)
-    member = groups.member if matters is None else groups.member & matters
-    read = np.flatnonzero(member.any(axis=1))
-    plain, other, *mixed = hands.all_of(first, second, [None, ~np.zeros(unknowns, dtype=bool), *member[read]])
-    answered = dict(zip(read.tolist(), mixed, strict=True))
-    drawn = _Drawn(plain, other, [answered.get(at, plain) for at in range(len(member))])
-    return _labelled(groups, tuple(answers), points, drawn, seed)
+    held = np.flatnonzero(groups.member.any(axis=1))
+    everything = np.ones(unknowns, dtype=bool)
+    plain, other, *mixed = hands.all_of(first, second, [~everything, everything, *groups.member[held]])
+    answered = dict(zip(held.tolist(), mixed, strict=True))
+    mixed = [answered.get(at, plain) for at in range(len(groups.names))]
+    return _labelled(groups, tuple(answers), points, _Drawn(plain, other, np.stack(mixed, axis=1)), seed)
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """Answers (draw, answer) on the samples A and B, and on A with each group's columns from B."""
+    """Answers on the samples A and B (draw, answer), and on A with a group's columns from B.
+
+    The latter are (draw, group, answer).
+    """
 
     first: FloatArray
     second: FloatArray
-    mixed: list[FloatArray]
+    mixed: FloatArray
 
 
 @dataclass(frozen=True)
@@ -129,9 +129,7 @@ class _Hands:
     threads: int
     progress: Progress | None
 
-    def all_of(
-        self, points: FloatArray, others: FloatArray, taken: Sequence[Flags | None]
-    ) -> list[FloatArray]:
+    def all_of(self, points: FloatArray, others: FloatArray, taken: Sequence[Flags]) -> list[FloatArray]:
         found = []
         with ThreadPoolExecutor(self.threads) as pool:
             answers = pool.map(lambda columns: self._one(points, others, columns), taken)
@@ -141,12 +139,11 @@ class _Hands:
                     self.progress("sensitivity", done, len(taken))
         return found
 
-    def _one(self, points: FloatArray, others: FloatArray, taken: Flags | None) -> FloatArray:
+    def _one(self, points: FloatArray, others: FloatArray, taken: Flags) -> FloatArray:
         parts = []
         for start in range(0, len(points), _BATCH):
             part = slice(start, start + _BATCH)
-            mixed = points[part] if taken is None else np.where(taken, others[part], points[part])
-            parts.append(self.evaluate(mixed))
+            parts.append(self.evaluate(np.where(taken, others[part], points[part])))
         answer = np.concatenate(parts).astype(float)
         wrong = ~np.isfinite(answer).all(axis=0)
         if wrong.any():
@@ -210,41 +207,52 @@ def _indices(drawn: _Drawn, whole: FloatArray, seed: int) -> dict[str, FloatArra
     mean, scale = whole.mean(axis=0), whole.std(axis=0)
     varies = np.ptp(whole, axis=0) > 0
     scale = np.where(varies, scale, 1.0)
-    first, second = (drawn.first - mean) / scale, (drawn.second - mean) / scale
+    first, second, mixed = ((part - mean) / scale for part in (drawn.first, drawn.second, drawn.mixed))
+    found = dict.fromkeys(_INDEX_NAMES, np.zeros((whole.shape[1], mixed.shape[1])))
+    if not varies.any() or not mixed.shape[1]:
+        return found
+    of_each = [mixed[:, at] for at in range(mixed.shape[1])]
     resampled = _Resampled(first, second, seed)
-    found = {name: np.zeros((whole.shape[1], len(drawn.mixed))) for name in _INDEX_NAMES}
-    if varies.any():
-        for at, answer in enumerate(drawn.mixed):
-            mixed = (answer - mean) / scale
-            found["first_order"][:, at] = np.where(varies, first_order(first, mixed, second), 0.0)
-            found["total_order"][:, at] = np.where(varies, total_order(first, mixed, second), 0.0)
-            found["first_order_error"][:, at] = resampled.error(second * (mixed - first), varies)
-            found["total_order_error"][:, at] = resampled.error(0.5 * (first - mixed) ** 2, varies)
-    return found
+    found = {
+        "first_order": np.stack([first_order(first, one, second) for one in of_each], axis=1),
+        "total_order": np.stack([total_order(first, one, second) for one in of_each], axis=1),
+        "first_order_error": resampled.error(second[:, None] * (mixed - first[:, None])),
+        "total_order_error": resampled.error(0.5 * (first[:, None] - mixed) ** 2),
+    }
+    return {name: np.where(varies[:, None], index, 0.0) for name, index in found.items()}
 
 
 _INDEX_NAMES = ("first_order", "first_order_error", "total_order", "total_order_error")
 
 
 class _Resampled:
-    """How much a mean over draws, divided by the variance, differs between resamples of the draws."""
+    """How much a mean over draws, divided by the variance, differs between resamples of the draws.
+
+    Many draws are resampled in blocks of neighbours, so that memory does not grow with them.
+    """
+
+    _MOST_BLOCKS = 4096
 
     def __init__(self, first: FloatArray, second: FloatArray, seed: int) -> None:
-        draws = len(first)
-        times = np.random.default_rng(seed).multinomial(draws, np.full(draws, 1 / draws), size=RESAMPLES)
-        self.weight = times / draws
-        mean = self.weight @ (first + second) / 2
-        self.variance = self.weight @ (first**2 + second**2) / 2 - mean**2
+        self.size = -(-len(first) // self._MOST_BLOCKS)
+        blocks = len(first) // self.size
+        times = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), size=RESAMPLES)
+        self.weight = times / blocks
+        mean = self._means((first + second) / 2)
+        self.variance = self._means((first**2 + second**2) / 2) - mean**2
 
-    def error(self, product: FloatArray, varies: Flags) -> FloatArray:
-        """Return half the 95 % interval of the mean of a product (draw, answer) over the variance."""
-        share = np.divide(
-            self.weight @ product,
-            self.variance,
-            out=np.zeros_like(self.variance),
-            where=self.variance > np.finfo(float).eps,
-        )
-        return np.asarray(np.where(varies, _NORMAL * share.std(axis=0, ddof=1), 0.0))
+    def _means(self, draws: FloatArray) -> FloatArray:
+        """Return the mean over the draws of each resample: (resample, …)."""
+        used = draws[: self.size * self.weight.shape[1]]
+        blocks = used.reshape(self.weight.shape[1], self.size, -1).mean(axis=1)
+        return np.asarray(self.weight @ blocks).reshape(len(self.weight), *draws.shape[1:])
+
+    def error(self, product: FloatArray) -> FloatArray:
+        """Return half the 95 % interval (answer, group) of a mean of (draw, group, answer) over variance."""
+        variance = self.variance[:, None]
+        means = self._means(product)
+        share = np.divide(means, variance, out=np.zeros_like(means), where=variance > np.finfo(float).eps)
+        return np.asarray(_NORMAL * share.std(axis=0, ddof=1).T)
 
 
 # --- what knowing a number is worth --------------------------------------------------------------

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 
-from westphalia.analyses.forecasts import DEFAULT_METHOD
 from westphalia.analyses.sampling import APART, Ties, drawn, unknowns
 from westphalia.analyses.screening import screen
 from westphalia.analyses.sensitivity import Groups, sobol
@@ -17,35 +15,18 @@ from westphalia.case.document import Document
 from westphalia.case.inputs import build
 from westphalia.case.schema import CaseFile
 from westphalia.errors import CallError, suggest
-from westphalia.labels import ACTOR, ANSWER, DRAW, ISSUE
-from westphalia.methods.deals.utility import acceptance
-from westphalia.registry import MethodSpec, find, labelled_inputs
+from westphalia.labels import ACTOR, ANSWER, GROUP, ISSUE
+from westphalia.methods import load_all
+from westphalia.runs.answers import Answer, answers
 from westphalia.runs.backing import Backings, backings
-from westphalia.runs.engine import Progress, run, version
-from westphalia.runs.study import Options, chosen_methods
-from westphalia.runs.zones import zone_of
+from westphalia.runs.engine import Progress, version
+from westphalia.runs.study import Options
 from westphalia.uncertain import FloatArray, UncertainInputs
 
 By = Literal["value", "actor", "issue", "source", "statement"]
 WAYS: tuple[By, ...] = ("value", "actor", "issue", "source", "statement")
 
-ZONE, ACCEPTANCE = "zone", "acceptance"
-"""What can be asked for beside the issues."""
-
 SEVERAL_ISSUES, NO_ISSUE, NO_ACTOR = "(several issues)", "(no issue)", "(no actor)"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Numbers that drawn inputs give, by name; `reads` are the input variables they hang on.
-
-    `compute` takes draws of the inputs on scaled and on nominal issues and returns (draw, name).
-    Anything that can be told from drawn inputs can be an answer.
-    """
-
-    names: tuple[str, ...]
-    reads: frozenset[str]
-    compute: Callable[[xr.Dataset, xr.Dataset], FloatArray]
 
 
 def sensitivity(
@@ -68,7 +49,7 @@ def sensitivity(
     document: a checked case.
     methods: ids of methods that forecast; the compromise mean unless given.
     of: issues, ``zone`` (whether some package is accepted by all) and ``acceptance`` (whether each
-        required party accepts the compromise mean's package); all issues unless given.
+        required party accepts the compromise mean's package); all issues on a scale unless given.
     by: each value alone, or together what concerns an actor or an issue, or rests on a source or a
         statement. Groups by evidence overlap where a value names several.
     draws: size of each of the two base samples; seed: 0 or more.
@@ -77,33 +58,38 @@ def sensitivity(
     Returns
     -------
     Dataset as of `analyses.sensitivity.sobol`, the answers named ``mean.territory``, ``zone``,
-    ``acceptance.usa``, with a stamp. Its cost is draws × (groups + 2) runs of the methods.
+    ``acceptance.usa``, with a stamp. An answer that sees one issue alone is computed on it alone.
+    Its cost is draws × (groups that it hangs on + 2) runs of the method.
 
     Raises
     ------
     CallError: an unknown method, issue or way to group; nothing in the case is uncertain; a number
         out of bounds.
     """
+    load_all()
     inputs = build(document.case)
-    names = _uncertain(inputs, ties)
+    _are_uncertain(inputs, ties)
     groups = grouped(document.case, inputs, by, ties)
+    place = {name: at for at, name in enumerate(unknowns(inputs, ties))}
+    how: dict[str, Any] = {"draws": draws, "seed": seed, "workers": workers, "progress": progress}
     parts = []
     for answer in answers(document.case, inputs, methods, of, options or {}):
-        parts.append(
-            sobol(
-                _over(inputs, ties, answer),
-                answer.names,
-                groups,
-                draws=draws,
-                seed=seed,
-                matters=_matters(inputs, names, answer),
-                workers=workers,
-                progress=progress,
-            )
-        )
-    stamp = {"case": document.case.id, "case_digest": document.digest, "draws": draws, "by": by}
-    joined = xr.concat(parts, dim=ANSWER, data_vars="minimal", coords="minimal", compat="override")
-    return joined.assign_attrs({**stamp, "version": version()})
+        own = answer.inputs_of(inputs)
+        columns = [place[name] for name in unknowns(own, ties)]
+        part = Groups(groups.names, groups.member[:, columns])
+        parts.append(_whole(sobol(_over(own, ties, answer), answer.names, part, **how), groups))
+    joined = xr.concat(
+        parts, dim=ANSWER, data_vars="minimal", coords="minimal", compat="override", join="exact"
+    )
+    return joined.assign_attrs({**_stamp(document), "draws": draws, "by": by})
+
+
+def _whole(found: xr.Dataset, groups: Groups) -> xr.Dataset:
+    """Return the result with groups as the case has them, not only as far as the answer reads them."""
+    count = found["unknown_count"].copy(data=groups.member.sum(axis=1))
+    unread = (count == 1) & (found["unknown_count"] == 0)
+    cut = found["interval_cut"]
+    return found.assign(unknown_count=count, interval_cut=cut.where(~unread, 0.0).assign_attrs(cut.attrs))
 
 
 def screening(
@@ -118,144 +104,43 @@ def screening(
 ) -> xr.Dataset:
     """Return how far each unknown moves each answer by Morris's trajectories, for cases with very many.
 
-    Parameters are as of `sensitivity`; the result is as of `analyses.screening.screen`. Its cost is
-    trajectories × (unknowns + 1) runs of the methods.
+    Parameters are as of `sensitivity`; the result is as of `analyses.screening.screen`, with a stamp.
+    Its cost is trajectories × (unknowns + 1) runs of the methods.
 
     Raises
     ------
     CallError: as `sensitivity`.
     """
+    load_all()
     inputs = build(document.case)
-    names = _uncertain(inputs, ties)
-    wanted = answers(document.case, inputs, methods, of, options or {})
-    parts = [
-        screen(_over(inputs, ties, answer), answer.names, names, trajectories=trajectories, seed=seed)
-        for answer in wanted
-    ]
-    stamp = {"case": document.case.id, "case_digest": document.digest, "version": version()}
-    return xr.concat(parts, dim=ANSWER).assign_attrs({**stamp, "trajectories": trajectories})
+    _are_uncertain(inputs, ties)
+    names = list(unknowns(inputs, ties))
+    parts = []
+    for answer in answers(document.case, inputs, methods, of, options or {}):
+        own = answer.inputs_of(inputs)
+        moved = screen(
+            _over(own, ties, answer), answer.names, unknowns(own, ties), trajectories=trajectories, seed=seed
+        )
+        parts.append(moved.reindex({GROUP: names}, fill_value=0.0))
+    joined = xr.concat(parts, dim=ANSWER, join="exact")
+    return joined.assign_attrs({**_stamp(document), "trajectories": trajectories})
 
 
-def _uncertain(inputs: UncertainInputs, ties: Ties) -> tuple[str, ...]:
-    names = unknowns(inputs, ties)
-    if not names:
+def _stamp(document: Document) -> dict[str, Any]:
+    return {"case": document.case.id, "case_digest": document.digest, "version": version()}
+
+
+def _are_uncertain(inputs: UncertainInputs, ties: Ties) -> None:
+    if not unknowns(inputs, ties):
         raise CallError(
             "Nothing in the case is uncertain, so no answer depends on anything unknown.",
             code="nothing-uncertain",
             hint="Give ranges or several experts' values instead of numbers.",
         )
-    return names
 
 
 def _over(inputs: UncertainInputs, ties: Ties, answer: Answer) -> Callable[[FloatArray], FloatArray]:
     return lambda points: answer.compute(*drawn(inputs, points, ties))
-
-
-def _matters(
-    inputs: UncertainInputs, names: tuple[str, ...], answer: Answer
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Return which unknowns the answer reads; what errs together may be read by any."""
-    cells = (*inputs.cells, *inputs.nominal_cells)
-    known = {cell.path for cell in cells}
-    read = {cell.path for cell in cells if cell.variable in answer.reads}
-    return np.array([name in read or name not in known for name in names], dtype=bool)
-
-
-# --- what is asked -------------------------------------------------------------------------------
-
-
-def answers(
-    case: CaseFile, inputs: UncertainInputs, methods: tuple[str, ...], of: tuple[str, ...], options: Options
-) -> tuple[Answer, ...]:
-    """Return the answers that are asked for, method by method.
-
-    Raises
-    ------
-    CallError: a name that is no issue, a method that does not forecast the issue, or nothing to ask.
-    """
-    scaled = tuple(str(issue) for issue in inputs.central[ISSUE].values)
-    nominal = tuple(str(issue) for issue in inputs.nominal[ISSUE].values)
-    known = (*scaled, *nominal, ZONE, ACCEPTANCE)
-    for name in of:
-        if name not in known:
-            raise CallError(
-                f"'{name}' is nothing that can be asked for.",
-                code="unknown-answer",
-                where=name,
-                hint=suggest(name, known),
-            )
-    found: list[Answer] = []
-    on_scale = tuple(issue for issue in scaled if not of or issue in of)
-    if on_scale:
-        found += [_forecasts(spec, on_scale, options) for spec in _forecasting(methods, options)]
-    chosen = tuple(issue for issue in nominal if issue in of or (not of and not scaled))
-    if chosen:
-        found.append(_support(inputs, chosen, options))
-    if ZONE in of:
-        found.append(
-            Answer(
-                (ZONE,), frozenset({"position", "choice", "salience", "reversion", "no_deal"}), zone_of(case)
-            )
-        )
-    if ACCEPTANCE in of:
-        found.append(_accepting(case, inputs))
-    return tuple(found)
-
-
-def _forecasting(methods: tuple[str, ...], options: Options) -> tuple[MethodSpec, ...]:
-    specs = chosen_methods(methods or (DEFAULT_METHOD,), options)
-    for spec in specs:
-        if spec.forecast is None or spec.takes != "scaled":
-            raise CallError(
-                f"The method '{spec.id}' gives no forecast on a scale.", code="no-forecast", where=spec.id
-            )
-    return specs
-
-
-def _forecasts(spec: MethodSpec, issues: tuple[str, ...], options: Options) -> Answer:
-    def compute(scaled: xr.Dataset, _nominal: xr.Dataset) -> FloatArray:
-        result = run(spec, scaled, options=options.get(spec.id), workers=1)[str(spec.forecast)]
-        return np.asarray(result.sel({ISSUE: list(issues)}).transpose(DRAW, ISSUE).values)
-
-    return Answer(tuple(f"{spec.id}.{issue}" for issue in issues), frozenset(spec.inputs), compute)
-
-
-def _support(inputs: UncertainInputs, issues: tuple[str, ...], options: Options) -> Answer:
-    """Return the share of weighted support of each option of nominal issues."""
-    spec = find("plurality")
-    places = [(issue, at) for issue in issues for at in range(len(inputs.options[issue]))]
-
-    def compute(_scaled: xr.Dataset, nominal: xr.Dataset) -> FloatArray:
-        share = run(spec, nominal, options=options.get(spec.id), workers=1)["share"]
-        return np.stack([_share_at(share.sel({ISSUE: issue}), at) for issue, at in places], axis=1)
-
-    names = tuple(f"plurality.{issue}.{inputs.options[issue][at]}" for issue, at in places)
-    return Answer(names, frozenset(spec.inputs), compute)
-
-
-def _share_at(share: xr.DataArray, at: int) -> FloatArray:
-    values = share.transpose(DRAW, ...).values
-    return np.asarray(values[:, at]) if at < values.shape[1] else np.zeros(len(values))
-
-
-def _accepting(case: CaseFile, inputs: UncertainInputs) -> Answer:
-    """Return whether each required party prefers the compromise mean's package to no deal."""
-    required = case.agreement.required if case.agreement is not None else ()
-    actors = [actor for actor in inputs.central[ACTOR].values.tolist() if actor in required]
-    if not actors:
-        raise CallError("Nobody's consent is needed, so nobody accepts.", code="input-missing")
-    default = find(DEFAULT_METHOD)
-
-    def compute(scaled: xr.Dataset, _nominal: xr.Dataset) -> FloatArray:
-        outcome = run(default, scaled, workers=1)[str(default.forecast)]
-        arrays: dict[str, Any] = {
-            name: scaled[name] for name in labelled_inputs(acceptance) if name in scaled
-        }
-        accepted = acceptance(outcome, **arrays)["is_accepted"].sel({ACTOR: actors})
-        return np.asarray(accepted.transpose(DRAW, ACTOR).values, dtype=float)
-
-    reads = frozenset((*default.inputs, *labelled_inputs(acceptance)))
-    return Answer(tuple(f"{ACCEPTANCE}.{actor}" for actor in actors), reads, compute)
 
 
 # --- groups --------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from westphalia.case.inputs import build
 from westphalia.case.packages import package_terms
 from westphalia.case.schema import CaseFile
-from westphalia.labels import DRAW
+from westphalia.labels import ACTOR, DRAW
 from westphalia.methods.deals.doubt import doubt
 from westphalia.methods.deals.values import deal_inputs
 from westphalia.runs.deals import of_consequence
@@ -17,6 +18,16 @@ from westphalia.uncertain import FloatArray
 
 _BATCH = 256
 """Draws whose packages are laid out at a time: with linkages a draw takes some fifty kilobytes."""
+
+
+def parties(case: CaseFile) -> tuple[str, ...]:
+    """Return the actors a zone hangs on: whose consent counts, with ratifiers, or who are at war.
+
+    If nobody's consent is named, it needs everybody's.
+    """
+    inputs = build(case)
+    terms = of_consequence(package_terms(case, inputs.central, inputs.nominal), case)
+    return tuple(map(str, terms[ACTOR].values))
 
 
 def zone_of(case: CaseFile) -> Callable[[xr.Dataset, xr.Dataset], FloatArray]:
