@@ -149,7 +149,6 @@ VARIABLES: dict[str, Label] = _table(
     Label("forecast", "expected outcome", "scale points"),
     Label("difference", "forecast with the changes minus forecast without, draw by draw", "scale points"),
     Label("forecast_quantile", "outcome below which the share of possible outcomes lies", "scale points"),
-    Label("centre", "compromise mean about which outcomes spread", "scale points"),
     Label("spread", "standard deviation of outcomes before they are cut at the ends", "scale points", 0.0),
     Label("outcome", "expected outcome with the method's own error added", "scale points"),
     Label("median", "position of the weighted median actor", "scale points"),

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from westphalia.cli.anchor import anchor
+from westphalia.cli.backtest import backtest
 from westphalia.cli.check import check
 from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
@@ -19,6 +20,8 @@ from westphalia.cli.methods import methods
 from westphalia.cli.new import new
 from westphalia.cli.report import report
 from westphalia.cli.schema import schema
+from westphalia.cli.score import score
+from westphalia.cli.seal import seal
 from westphalia.cli.show import show
 from westphalia.cli.stands import stands
 from westphalia.cli.whatif import whatif
@@ -67,6 +70,7 @@ def main() -> None:
     """
 
 
-for command in (new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
+for command in (backtest, new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
     main.add_command(command)
-main.add_command(whatif)
+for command in (whatif, seal, score):
+    main.add_command(command)
