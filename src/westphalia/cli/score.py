@@ -215,13 +215,13 @@ def _record_table(records: tuple[Calibration, ...]) -> Any:
     heads = (
         "method",
         "outcomes",
-        "error of median",
-        "error of mean",
+        "median",
+        "mean",
         "CRPS",
         *(f"in {level}" for level in levels),
     )
     made = table(
-        "Errors of median and mean and CRPS in per cent of the scale; outcomes inside of intervals",
+        "How far off, and CRPS, in per cent of the scale; how often inside",
         *heads,
         right=heads[1:],
     )
