@@ -24,6 +24,7 @@ from westphalia.cli.score import score
 from westphalia.cli.seal import seal
 from westphalia.cli.show import show
 from westphalia.cli.stands import stands
+from westphalia.cli.study import study
 from westphalia.cli.whatif import whatif
 from westphalia.errors import WestphaliaError, suggest
 
@@ -72,5 +73,5 @@ def main() -> None:
 
 for command in (backtest, new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
     main.add_command(command)
-for command in (whatif, seal, score):
+for command in (whatif, seal, score, study):
     main.add_command(command)
