@@ -16,12 +16,14 @@ from westphalia.cli.check import check
 from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
+from westphalia.cli.levers import levers
 from westphalia.cli.methods import methods
 from westphalia.cli.new import new
 from westphalia.cli.report import report
 from westphalia.cli.schema import schema
 from westphalia.cli.score import score
 from westphalia.cli.seal import seal
+from westphalia.cli.sensitivity import sensitivity
 from westphalia.cli.show import show
 from westphalia.cli.stands import stands
 from westphalia.cli.study import study
@@ -73,5 +75,5 @@ def main() -> None:
 
 for command in (backtest, new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
     main.add_command(command)
-for command in (whatif, seal, score, study):
+for command in (whatif, seal, score, study, sensitivity, levers):
     main.add_command(command)

@@ -16,7 +16,7 @@ from westphalia.errors import CallError, suggest
 from westphalia.labels import ACTOR, DRAW, ISSUE, OPTION
 from westphalia.methods.deals.utility import acceptance
 from westphalia.registry import MethodSpec, find, labelled_inputs
-from westphalia.runs.engine import run
+from westphalia.runs.engine import CHUNK_CELLS, run
 from westphalia.runs.study import Options, chosen_methods
 from westphalia.runs.zones import parties, zone_of
 from westphalia.uncertain import FloatArray, Uncertain, UncertainInputs
@@ -114,7 +114,7 @@ def forecasts(
     """Return a method's forecasts: one answer an issue where it treats each for itself, else one for all."""
 
     def compute(scaled: xr.Dataset, _nominal: xr.Dataset) -> FloatArray:
-        result = run(spec, scaled, options=options.get(spec.id), workers=1)[str(spec.forecast)]
+        result = _ran(spec, scaled, options)[str(spec.forecast)]
         wanted = [issue for issue in result[ISSUE].values.tolist() if issue in issues]
         return np.asarray(result.sel({ISSUE: wanted}).transpose(DRAW, ISSUE).values)
 
@@ -123,21 +123,42 @@ def forecasts(
     whole = Answer(tuple(f"{spec.id}.{issue}" for issue in ordered), reads, compute)
     named = zip(whole.names, ordered, strict=True)
     apart = [Answer((name,), reads, compute, issues=(issue,)) for name, issue in named]
-    return apart if _are_apart(whole, apart, inputs) else [whole]
+    scaled = drawn(inputs, uniform(len(unknowns(inputs)), _PROBES, seed=0))
+    if _are_apart(whole, apart, *scaled):
+        return apart
+    required = tuple(scaled[0][ACTOR].values[scaled[0]["is_required"].values].tolist())
+    is_theirs = "is_required" in spec.inputs and _hangs_on(whole, required, *scaled)
+    return [replace(whole, actors=required) if is_theirs else whole]
 
 
-def _are_apart(whole: Answer, apart: list[Answer], inputs: UncertainInputs) -> bool:
-    """Return whether the answers come out the same to the bit when each sees its own issue alone.
+def _ran(spec: MethodSpec, data: xr.Dataset, options: Options) -> xr.Dataset:
+    """Return what a method gives on draws; in one go if they are few, as chunks cost more than small runs."""
+    if data.sizes[DRAW] * data.sizes[ACTOR] * data.sizes[ISSUE] > CHUNK_CELLS:
+        return run(spec, data, options=options.get(spec.id), workers=1)
+    arrays = {name: data[name] for name in spec.inputs if name in data}
+    result: xr.Dataset = spec.run(**arrays, **spec.checked(options.get(spec.id) or {}))
+    return result
+
+
+def _are_apart(whole: Answer, apart: list[Answer], scaled: xr.Dataset, nominal: xr.Dataset) -> bool:
+    """Return whether the answers come out the same, but for rounding, when each sees its own issue alone.
 
     It is tried on some draws: a method that ties issues together does so on draws at random.
     """
-    scaled, nominal = drawn(inputs, uniform(len(unknowns(inputs)), _PROBES, seed=0))
     together = whole.compute(scaled, nominal)
     for at, answer in enumerate(apart):
         alone = answer.compute(scaled.sel({ISSUE: list(answer.issues or ())}), nominal)
-        if not np.array_equal(together[:, at : at + 1], alone):
+        if not np.allclose(together[:, at : at + 1], alone, rtol=1e-9, atol=1e-9 * np.abs(alone).max()):
             return False
     return True
+
+
+def _hangs_on(whole: Answer, actors: tuple[str, ...], scaled: xr.Dataset, nominal: xr.Dataset) -> bool:
+    """Return whether the answer stays the same to the bit when the stands of all other actors change."""
+    held = scaled[ACTOR].isin(list(actors))
+    turned = scaled.isel({DRAW: slice(None, None, -1)}).assign_coords({DRAW: scaled[DRAW]})
+    stands = {name: scaled[name].where(held, turned[name]) for name in ("position", "salience", "capability")}
+    return np.array_equal(whole.compute(scaled, nominal), whole.compute(scaled.assign(stands), nominal))
 
 
 def _support(inputs: UncertainInputs, issue: str, options: Options) -> Answer:
@@ -146,7 +167,7 @@ def _support(inputs: UncertainInputs, issue: str, options: Options) -> Answer:
     names = inputs.options[issue]
 
     def compute(_scaled: xr.Dataset, nominal: xr.Dataset) -> FloatArray:
-        share = run(spec, nominal, options=options.get(spec.id), workers=1)["share"].sel({ISSUE: issue})
+        share = _ran(spec, nominal, options)["share"].sel({ISSUE: issue})
         found = np.zeros((share.sizes[DRAW], len(names)))
         width = min(len(names), share.sizes[OPTION])
         found[:, :width] = share.transpose(DRAW, OPTION).values[:, :width]
@@ -165,7 +186,7 @@ def _accepting(case: CaseFile, inputs: UncertainInputs) -> Answer:
     default = find(DEFAULT_METHOD)
 
     def compute(scaled: xr.Dataset, _nominal: xr.Dataset) -> FloatArray:
-        outcome = run(default, scaled, workers=1)[str(default.forecast)]
+        outcome = _ran(default, scaled, {})[str(default.forecast)]
         arrays: dict[str, Any] = {
             name: scaled[name] for name in labelled_inputs(acceptance) if name in scaled
         }
