@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,8 +114,8 @@ def _print(result: Backtest) -> None:
     out, notices = console(), console(err=True)
     for group in result.scores["group"].values.tolist():
         rows = _rows(result, group)
-        names = ("n", "MAE", "RMSE", "CRPS", "skill", "50 %", "80 %", "90 %")
-        made = table(group, "method", *names[:5], "95 %", *names[5:], right=names)
+        names = ("n", "MAE", "RMSE", "CRPS", "skill %", "50%", "80%", "90%")
+        made = table(group, "method", *names, right=names)
         for column in made.columns:
             column.no_wrap = True
         for method, row in rows.items():
@@ -123,18 +124,18 @@ def _print(result: Backtest) -> None:
         out.print(made)
     out.print(
         "n: issues; MAE, RMSE and CRPS in per cent of the scale; skill: share of the compromise mean's "
-        "CRPS that is saved, with its interval; 50 %: share of outcomes that such intervals held."
+        "CRPS that is saved, with its interval; 50%: share of outcomes that such intervals held."
     )
     for notice in (*result.notices, *(f"{method}: {why}" for method, why in result.skipped.items())):
         notices.print(notice)
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    has_skill = row["skill"] == row["skill"]
+    saved = [100 * row[name] for name in ("skill", "skill_low", "skill_high")]
+    has_skill = not math.isnan(saved[0])
     return (
         str(row["issues"]),
         *(f"{row[name]:.1f}" for name in ("mae", "rmse", "crps")),
-        f"{row['skill']:+.0%}" if has_skill else "",
-        f"{row['skill_low']:+.0%} to {row['skill_high']:+.0%}" if has_skill else "",
+        "{:+.0f} ({:+.0f} to {:+.0f})".format(*saved) if has_skill else "",
         *(f"{share:.0%}" for share in row["coverage"].values()),
     )
