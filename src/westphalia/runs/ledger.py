@@ -123,6 +123,8 @@ def add(path: str | Path, content: Mapping[str, Any]) -> Entry:
     FileError: it cannot be written, or another writer keeps it.
     """
     file = Path(os.path.realpath(path))
+    if not file.parent.is_dir():
+        raise FileError("There is no such folder.", code="not-saved", where=str(file.parent))
     try:
         with filelock.FileLock(f"{file}.lock", timeout=PATIENCE):
             raw = _bytes_of(file) if file.exists() else b""
