@@ -136,7 +136,7 @@ def test_any_part_of_the_draws_is_the_same_alone():
     assert part.identical(whole.isel(draw=slice(900, 2100)))
 
 
-def test_where_all_agree_the_forecast_is_narrow_and_where_camps_face_one_another_it_reaches_the_ends():
+def test_the_forecast_is_narrow_where_all_agree_and_wide_where_camps_face_one_another():
     data = example()
     agreed = foretold(data.assign(position=0 * data["position"] + 40))
     split = foretold(data.assign(position=data["position"].copy(data=[[[0, 0], [100, 100], [50, 50]]])))

@@ -199,7 +199,7 @@ def test_the_law_does_on_unseen_proposals_what_its_page_says(tested):
 
 @pytest.mark.parametrize("seed", [2, 3])
 def test_intervals_hold_however_the_proposals_are_parted(past, seed):
-    """Both the aim for MAE and that for intervals hold; the gain in CRPS is below the ten per cent hoped for."""
+    """The aims for MAE and intervals are met; the gain in CRPS is below the ten per cent hoped for."""
     scores = backtest(past, methods=("predictive",), by=(), folds=10, seed=seed).scores.sel(group="all")
     ours, mean = (scores.sel({"method": method}) for method in ("predictive", "mean"))
     assert ours["coverage"].values == pytest.approx(LEVELS, abs=0.03)
@@ -208,7 +208,7 @@ def test_intervals_hold_however_the_proposals_are_parted(past, seed):
 
 
 def test_intervals_depend_on_how_far_positions_are_apart(tested):
-    """Intervals of one width hold far too much where positions are near, far too little where they are not."""
+    """Intervals of one width hold too much where positions are near, too little where they are not."""
     near, wide = (
         tested.scores["coverage"].sel({"group": f"spread: {kind}"}) for kind in ("1 near", "3 wide")
     )

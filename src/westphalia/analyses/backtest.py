@@ -21,9 +21,6 @@ SAMPLE = (np.arange(200) + 0.5) / 200
 
 ENDS = np.array([[(1 - level) / 2, (1 + level) / 2] for level in LEVELS])
 
-REFITTED = "predictive"
-"""The method whose own distribution is fitted to past decisions, so that it is refitted for each fold."""
-
 
 @dataclass(frozen=True)
 class Past:
@@ -51,17 +48,20 @@ class Foretold:
     ends: FloatArray
 
 
-def foretold(past: Past, points: Mapping[str, FloatArray], count: int, seed: int) -> dict[str, Foretold]:
+def foretold(
+    past: Past, points: Mapping[str, FloatArray | None], count: int, seed: int
+) -> dict[str, Foretold]:
     """Return each method's forecasts, in shares of the scale, with a distribution around every point.
 
-    A method that gives points alone gets the errors it made in the other folds; the predictive law is
-    refitted on the other folds, and its point is its median. `count` folds keep groups together.
+    A method's points (issue) get the errors they made in the other folds. None stands for the
+    predictive law: it is refitted on the other folds, and its point is its median. `count` folds keep
+    groups together.
     """
     parts = folds(past.groups, count, seed)
-    found = {method: _with_errors(past, point, parts) for method, point in points.items()}
-    if REFITTED in found:
-        found[REFITTED] = _with_law(past, parts)
-    return found
+    return {
+        method: _with_law(past, parts) if point is None else _with_errors(past, point, parts)
+        for method, point in points.items()
+    }
 
 
 def _with_errors(past: Past, point: FloatArray, parts: list[Array]) -> Foretold:

@@ -13,13 +13,14 @@ from westphalia.analyses.backtest import Past, foretold, means_over_draws, per_i
 from westphalia.analyses.backtest_law import fitted_law
 from westphalia.analyses.forecasts import DEFAULT_METHOD
 from westphalia.errors import CallError, suggest
-from westphalia.labels import ACTOR, DRAW, ISSUE
+from westphalia.labels import ACTOR, ISSUE
 from westphalia.methods import load_all
 from westphalia.methods.arrays import Array, FloatArray
+from westphalia.methods.spatial.predictive import SPEC as PREDICTIVE
 from westphalia.methods.spatial.predictive_law import Law
 from westphalia.registry import MethodSpec, find, registered
 from westphalia.runs.backtest_files import PastIssues
-from westphalia.runs.engine import Progress, run
+from westphalia.runs.engine import Progress
 
 WHOLE = "all"
 SPREAD = "spread"
@@ -149,39 +150,56 @@ def _entrant(name: str, able: list[MethodSpec]) -> Entrant:
 
 def _points(
     scored: tuple[Entrant, ...], inputs: xr.Dataset, proposals: Array, progress: Progress | None
-) -> tuple[dict[str, FloatArray], dict[str, str]]:
-    """Return each method's forecast of each issue as a share of the scale, NaN where it has none."""
+) -> tuple[dict[str, FloatArray | None], dict[str, str]]:
+    """Return each method's forecast of each issue as a share of the scale, NaN where it has none.
+
+    The predictive forecast has None: what is known of past decisions is in it, so that it must be
+    fitted anew. Methods without any forecast are left out; why is told for each.
+    """
     names = np.unique(proposals)
-    points = {entrant.name: np.full(inputs.sizes[ISSUE], np.nan) for entrant in scored}
-    reasons: dict[str, str] = {}
-    for done, name in enumerate(names, start=1):
+    points: dict[str, FloatArray | None] = {}
+    skipped: dict[str, str] = {}
+    for done, entrant in enumerate(scored, start=1):
+        if entrant.spec is PREDICTIVE:
+            points[entrant.name] = None
+        else:
+            found, reason = _over_proposals(entrant, inputs, proposals, names)
+            lacking = int(np.isnan(found).sum())
+            if lacking:
+                skipped[entrant.name] = f"{lacking} of {found.size} issues have no forecast. {reason}"
+            if lacking < found.size:
+                points[entrant.name] = found
+        if progress is not None:
+            progress("methods", done, len(scored))
+    return points, skipped
+
+
+def _over_proposals(
+    entrant: Entrant, inputs: xr.Dataset, proposals: Array, names: Array
+) -> tuple[FloatArray, str]:
+    """Return the forecasts of one method, and why there is none on the first proposal without one."""
+    found = np.full(proposals.size, np.nan)
+    reason = ""
+    for name in names:
         at = np.flatnonzero(proposals == name)
         part = inputs.isel({ISSUE: at})
         part = part.isel({ACTOR: np.flatnonzero(part["has_stand"].any(ISSUE).values)})
-        for entrant in scored:
-            try:
-                points[entrant.name][at] = _point(entrant, part)
-            except CallError as error:
-                reasons.setdefault(entrant.name, f"{error.message} {error.hint}".strip())
-        if progress is not None:
-            progress("proposals", done, names.size)
-    skipped = {
-        method: f"{int(np.isnan(point).sum())} of {point.size} issues have no forecast. "
-        + reasons.get(method, "The method settles nothing there.")
-        for method, point in points.items()
-        if np.isnan(point).any()
-    }
-    return {method: point for method, point in points.items() if not np.isnan(point).all()}, skipped
+        try:
+            found[at] = _point(entrant, part)
+        except CallError as error:
+            reason = reason or f"{error.message} {error.hint}".strip()
+    return found, reason or "The method settles nothing there."
 
 
 def _point(entrant: Entrant, part: xr.Dataset) -> FloatArray:
-    drawn = part.expand_dims({DRAW: [0]})
-    kept = {name: part[name] for name in part.data_vars if str(name).startswith(("has_", "is_"))}
-    result = run(entrant.spec, drawn.assign(kept), options=entrant.options, workers=1)
+    spec = entrant.spec
+    missing = [name for name in spec.needed if name not in part]
+    if missing:
+        raise CallError(f"Past decisions hold no {', '.join(missing)}.", code="input-missing", where=spec.id)
+    arrays = {name: part[name] for name in spec.inputs if name in part}
+    result = spec.run(**arrays, **entrant.options)
     low = part["scale_low"].values
-    unit: FloatArray = (means_over_draws(result[entrant.spec.forecast]) - low) / (
-        part["scale_high"].values - low
-    )
+    unit: FloatArray = (means_over_draws(result[spec.forecast]) - low) / (part["scale_high"].values - low)
     return unit
 
 
