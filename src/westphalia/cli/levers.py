@@ -150,7 +150,7 @@ def _print(found: xr.Dataset, top: int) -> None:
         out.print(
             _table(title, of_part[:top]) if of_part else f"{title or 'Levers'}: no single change is enough."
         )
-    _print_notes(rows)
+    _print_notes(rows, enough)
 
 
 def _asked(found: xr.Dataset) -> str:
@@ -161,15 +161,15 @@ def _asked(found: xr.Dataset) -> str:
     return f"{found.attrs['of']} is to expect {side.replace('_', ' ')} {point:g} on {found.attrs['issue']}."
 
 
-def _print_notes(rows: list[dict[str, Any]]) -> None:
+def _print_notes(rows: list[dict[str, Any]], enough: list[dict[str, Any]]) -> None:
     out = console()
-    never = sum(not row["is_enough"] for row in rows)
+    never = len(rows) - len(enough)
     if never:
         out.print(f"{never} other changes are not enough, however far they go.", style="dim")
-    if any(not row["is_proved"] for row in rows):
+    if any(not row["is_proved"] for row in enough):
         words = "Found by search, not proved: a smaller change may have been stepped over."
         out.print(words, style="dim")
-    if any(not row.get("is_one_way", True) for row in rows):
+    if any(not row.get("is_one_way", True) for row in enough):
         out.print("* the forecast goes back and forth as this is moved.", style="dim")
 
 

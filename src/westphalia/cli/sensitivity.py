@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _NEGLIGIBLE = 0.0005
+_UNSURE = 0.25
+"""Half an interval above which a share says little."""
 
 
 @click.command(
@@ -180,6 +182,9 @@ def _print(found: xr.Dataset, top: int) -> None:
         one = found.sel(answer=answer)
         made = _screened(answer, rows[:top]) if is_screened else _taken_apart(answer, one, rows, top)
         console().print(made)
+        if not is_screened and float(one["total_order_error"].max()) > _UNSURE:
+            words = "The shares are not sure (±): what is asked for changes too rarely for so few draws."
+            console().print(words, style="dim")
     if "by" in found.attrs and found.attrs["by"] in ("source", "statement"):
         words = "A value that names several statements counts for each: the shares may sum to more than all."
         console().print(words, style="dim")
@@ -190,7 +195,7 @@ def _taken_apart(answer: str, one: xr.Dataset, rows: list[dict[str, Any]], top: 
 
     width = float(one["interval_width"])
     title = f"{answer}: {float(one['answer_mean']):.3g} on average, the middle 80 % of draws {width:.3g} wide"
-    columns = ("goes if known", "±", "stays if all else is", "narrows the 80 % by")
+    columns = ("goes if known", "±", "stays if all else is", "± ", "narrows the 80 % by")
     made = table(escape(title), "what", *columns, right=columns)
     shown = [row for row in rows if row["total_order"] > _NEGLIGIBLE][:top]
     for row in shown:
@@ -201,10 +206,11 @@ def _taken_apart(answer: str, one: xr.Dataset, rows: list[dict[str, Any]], top: 
             f"{max(0.0, row['first_order']):.1%}",
             f"{row['first_order_error']:.1%}",
             f"{row['total_order']:.1%}",
+            f"{row['total_order_error']:.1%}",
             narrows,
         )
     if not shown:
-        made.add_row("nothing: it is the same in every draw", "", "", "", "")
+        made.add_row("nothing: it is the same in every draw", "", "", "", "", "")
     return made
 
 
