@@ -205,6 +205,48 @@ def _stand(draw: _Draw, st: Any, issue: dict[str, Any], cited: list[str]) -> dic
     return {"position": position, "salience": draw(_value(st, 0, 1)), **draw(backing)}
 
 
+# --- made cases ----------------------------------------------------------------------------------
+
+
+def made_case(seed: int, *, actors: int = 8, issues: int = 4) -> str:
+    """Return the text of a sound made-up case, `made-SEED`: every actor on every issue, all with doubt.
+
+    The same seed gives the same text; three actors must agree, capabilities and reversions are known.
+    """
+    import random
+
+    from westphalia.case.text import emit
+
+    rng = random.Random(seed)  # noqa: S311
+    who, what = [f"actor-{i}" for i in range(actors)], [f"issue-{k}" for k in range(issues)]
+
+    def spread(low: float, high: float) -> dict[str, float]:
+        ends = sorted(round(rng.uniform(low, high), 3) for _ in range(3))
+        return dict(zip(("low", "mode", "high"), ends, strict=True))
+
+    def stand() -> dict[str, Any]:
+        return {"position": spread(0, 100), "salience": spread(0.05, 1), "assumption": "made up"}
+
+    scale = {0: "none of it", 100: "all of it"}
+    tree = {
+        "westphalia": 1,
+        "id": f"made-{seed}",
+        "title": f"Made case {seed}",
+        "question": "What will they agree on?",
+        "date": 2025,
+        "sources": [],
+        "actors": [{"id": actor, "name": actor, "kind": "state"} for actor in who],
+        "issues": [
+            {"id": issue, "question": "How much?", "scale": scale, "reversion": rng.randint(0, 100)}
+            for issue in what
+        ],
+        "stands": {actor: {issue: stand() for issue in what} for actor in who},
+        "capability": {actor: rng.randint(1, 100) for actor in who},
+        "agreement": {"required": who[:3]},
+    }
+    return emit.block(tree, 0, "\n") + "\n"
+
+
 # --- assertions ----------------------------------------------------------------------------------
 
 

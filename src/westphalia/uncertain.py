@@ -283,13 +283,68 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Shifted:
+    """Another value moved by a constant and cut at two ends: what goes past an end comes to lie on it."""
+
+    of: Value
+    by: float
+    floor: float
+    ceiling: float
+
+    @property
+    def low(self) -> float:
+        """The lower end."""
+        return self._at(self.of.low)
+
+    @property
+    def high(self) -> float:
+        """The higher end."""
+        return self._at(self.of.high)
+
+    @property
+    def central(self) -> float:
+        """The mean: exact if nothing is cut, else that of `_MEAN_SLICES` equal slices of the doubt."""
+        if self.of.low + self.by >= self.floor and self.of.high + self.by <= self.ceiling:
+            return self.of.central + self.by
+        return float(self.quantile((np.arange(_MEAN_SLICES) + 0.5) / _MEAN_SLICES).mean())
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the other value at the same share, moved and cut, so that both move together."""
+        moved: FloatArray = np.clip(self.of.quantile(u) + self.by, self.floor, self.ceiling)
+        return moved
+
+    def within(self, low: float, high: float) -> Shifted:
+        """Return itself: it is cut already."""
+        return self
+
+    def plain(self) -> object:
+        """Return the ends, as the case file would write them."""
+        return {"low": _number(self.low), "high": _number(self.high)}
+
+    def _at(self, value: float) -> float:
+        return min(max(value + self.by, self.floor), self.ceiling)
+
+
+_MEAN_SLICES = 4096
+
+
+def shifted(value: Value, by: float, low: float, high: float) -> Value:
+    """Return the value moved by `by` and cut at the ends of its scale; a number stays a number."""
+    if by == 0:
+        return value
+    moved = Shifted(value, by, low, high)
+    return Point(moved.low) if isinstance(value, Point) else moved
+
+
+@dataclass(frozen=True, slots=True)
 class Uncertain:
     """One cell of the inputs that is not known exactly.
 
     `path` names the unknown as the case does (``usa.territory.position``); cells with the same path
     are one unknown and are drawn together (an overall capability counts on every issue). `variable`
     and `index`, a label for each dimension, say where the cell stands in the labelled inputs. A cell
-    that `is_added` adds to what another one put there.
+    that `is_added` adds to what another one put there. `is_panel` says that the value is a list of
+    experts' values, not of accounts that differ or of options with their chances.
     """
 
     path: str
@@ -297,6 +352,7 @@ class Uncertain:
     index: tuple[str, ...]
     value: Value
     is_added: bool = False
+    is_panel: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from westphalia.analyses.sampling import sample
+from westphalia.analyses.sampling import Ties, sample, unknowns
 from westphalia.case.inputs import build
 from westphalia.case.schema import CaseFile
 from westphalia.errors import CallError
@@ -140,3 +140,84 @@ def test_a_cut_normal_has_the_mean_of_its_draws() -> None:
 def test_a_value_is_written_as_it_was_read(raw, value) -> None:
     assert parse_value(raw) == value
     assert value.plain() == raw
+
+
+# --- ties ----------------------------------------------------------------------------------------
+
+PANEL = {
+    **CASE,
+    "stands": {
+        "north": {
+            "toll": {"position": [1, 5, 9], "salience": [0.1, {"low": 0.4, "high": 0.6}, 0.9]},
+            "fee": {"position": [{"low": 0, "high": 2}, 5, 8], "salience": [0.2, 0.7]},
+        },
+        "south": {"toll": {"position": 7, "salience": 0.5}, "fee": {"position": 3, "salience": 0.4}},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return build(CaseFile.model_validate(PANEL))
+
+
+def test_one_expert_is_believed_in_all_of_a_draw(panel) -> None:
+    together = sample(panel, 512, 3, ties=Ties(one_expert=True))[0].sel(actor="north")
+    expert = together["position"].sel(issue="toll").values
+    salience, fee = (
+        together["salience"].sel(issue="toll").values,
+        together["position"].sel(issue="fee").values,
+    )
+    assert set(np.unique(expert)) == {1.0, 5.0, 9.0}
+    assert (np.select([salience < 0.2, salience > 0.8], [1.0, 9.0], 5.0) == expert).all()
+    assert (np.select([fee <= 2, fee == 8], [1.0, 9.0], 5.0) == expert).all()
+    # Two experts are another panel than three.
+    assert len(np.unique(np.stack([expert, together["salience"].sel(issue="fee").values]), axis=1).T) == 6
+    apart = sample(panel, 512, 3)[0].sel(actor="north", issue="toll")
+    assert len({*zip(apart["position"].values > 4, apart["salience"].values > 0.3, strict=True)}) == 4
+
+
+def test_believing_one_expert_leaves_every_value_its_own_distribution(panel) -> None:
+    apart, together = (sample(panel, 4096, 3, ties=Ties(one_expert=one))[0] for one in (False, True))
+    for name in ("position", "salience"):
+        for share in (0.1, 0.3, 0.45, 0.6, 0.9):
+            quantiles = [data[name].quantile(share, "draw").values for data in (apart, together)]
+            np.testing.assert_allclose(*quantiles, atol=0.02)
+
+
+def test_accounts_that_differ_are_no_panel(inputs) -> None:
+    assert unknowns(inputs, Ties(one_expert=True))[-1] == "experts.2"
+    assert not any(cell.is_panel for cell in inputs.nominal_cells)
+
+
+def test_a_capability_error_is_the_same_on_all_issues_and_balanced(panel) -> None:
+    plain, erred = (
+        sample(panel, 2048, 3, ties=Ties(capability_factor=factor))[0]["capability"] for factor in (1.0, 2.0)
+    )
+    factor = (erred / plain).values
+    south = (erred / erred.sel(issue="fee")).sel(actor="south", issue="toll")
+    assert float(south.min()) >= 2.0
+    assert float(south.max()) <= 2.5
+    assert factor.shape == (2048, 2, 2)
+    fee = erred.sel(actor="south", issue="fee")
+    assert float(fee.min()) >= 1.0
+    assert float(fee.max()) <= 4.0
+    assert abs(float(np.log(fee / 2).mean())) < 1e-3
+
+
+def test_ties_come_last_and_are_the_same_for_a_seed(panel) -> None:
+    ties = Ties(one_expert=True, capability_factor=1.5)
+    first, again = (sample(panel, 64, 5, ties=ties)[0] for _ in range(2))
+    assert first.identical(again)
+    assert unknowns(panel, ties)[-4:] == (
+        "experts.3",
+        "experts.2",
+        "north.capability_error",
+        "south.capability_error",
+    )
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.0, 1e9, float("nan")])
+def test_a_factor_that_cannot_be_is_refused(panel, factor: float) -> None:
+    with pytest.raises(CallError, match="capability factor"):
+        sample(panel, 8, 1, ties=Ties(capability_factor=factor))

@@ -6,9 +6,11 @@ import numpy as np
 import xarray as xr
 
 from westphalia.charts.acceptance import acceptance
+from westphalia.charts.agreement import agreement
 from westphalia.charts.backing import Backing, backing
 from westphalia.charts.chart import Chart
 from westphalia.charts.consultations import Moment, consultations
+from westphalia.charts.drivers import drivers
 from westphalia.charts.positions import Scale, positions
 from westphalia.charts.rounds import rounds
 from westphalia.charts.shares import shares
@@ -115,6 +117,40 @@ MARKS = (
 )
 
 
+def indices() -> xr.Dataset:
+    cells = {
+        "first_order": [[0.1, 0.6, 0.0, -0.001, 0.15]],
+        "first_order_error": [[0.02, 0.05, 0.0, 0.01, 0.03]],
+        "total_order": [[0.1, 0.72, 0.0, 0.002, 0.2]],
+    }
+    groups = [
+        "ann.land.position",
+        "bob.land.position",
+        "cid.pay.position",
+        "bob.pay.salience",
+        "cid.capability",
+    ]
+    variables = {name: (("answer", "group"), values) for name, values in cells.items()}
+    return xr.Dataset(variables, coords={"answer": ["mean.land"], "group": groups})
+
+
+def drivers_chart() -> Chart:
+    names = {"bob.land.position": "where Bob stands on the line"}
+    return drivers("mean.land", "where the line is", indices(), names, most=3)
+
+
+def agreement_chart() -> Chart:
+    found = xr.Dataset(
+        {
+            "centre": (("method", "issue"), [[40.0, 2.0], [55.0, 2.0], [20.0, 2.2]]),
+            "method_share": ("issue", [0.4, 0.004]),
+        },
+        coords={"method": list(TITLES), "issue": ["land", "pay"]},
+    )
+    pay = Scale("pay", "Who pays?", "", ((1.0, "Ann"), (3.0, "Bob")))
+    return agreement({"land": SCALE, "pay": pay}, found, TITLES)
+
+
 def all_charts() -> list[Chart]:
     return [
         positions_chart(),
@@ -123,6 +159,8 @@ def all_charts() -> list[Chart]:
         shares_chart(),
         backing_chart(),
         consultations_chart(),
+        drivers_chart(),
+        agreement_chart(),
         by_place("report", "A report", MARKS),
         by_date(MARKS),
     ]

@@ -407,4 +407,55 @@ WHOLE = (
          + "capability: {a: 1, b: {by_issue: {}}}\n", "capability-missing", 8, "no capability on x"),
 )  # fmt: skip
 
-CORPUS = (*SYNTAX, *PLAY, *FORM, *NAMES, *VALUES, *WHOLE)
+_TRY = "scenarios:\n  - id: thaw\n    title: A thaw\n    changes:\n      - "
+
+
+def scenario(name: str, change: str, code: str, words: str, *, below: int = 4) -> Broken:
+    """Return the valid case with a scenario of one change; the error is expected at the change."""
+    lines = VALID.count("\n")
+    return text(name, f"{VALID}{_TRY}{change}\n", code, lines + 1 + below, words)
+
+
+SCENARIOS = (
+    scenario("scenario of nothing", "{on: border}", "bad-change", "A change does nothing. Give one of set"),
+    scenario("scenario of two things", "{remove: south, shift: north, on: border, by: 2}", "bad-change",
+             "2 things at once: remove, shift"),
+    scenario("set without a value", "{set: north.capability}", "bad-change", "'set' needs 'to' beside it"),
+    scenario("remove with a value", "{remove: south, to: 4}", "bad-change", "'to' does not go with 'remove'"),
+    scenario("misspelt change", "{sett: north.capability, to: 4}", "unknown-key", "Did you mean 'set'?"),
+    scenario("capability times nothing", "{scale_capability: north, by: 0}", "bad-change",
+             "a factor above 0 is needed"),
+    scenario("set of an unknown actor", "{set: nroth.capability, to: 4}", "no-such-value",
+             "Did you mean 'north'?"),
+    scenario("set on an unknown issue", "{set: north.boder.position, to: 4}", "no-such-value",
+             "Did you mean 'border'?"),
+    scenario("set of an unknown measure", "{set: north.border.salince, to: 4}", "no-such-value",
+             "Did you mean 'salience'?"),
+    scenario("set where there is no stand", "{set: south.venue.salience, to: 0.4}", "no-stand",
+             "'south' has no stand on 'venue'"),
+    scenario("scenario off the scale", "{set: north.border.position, to: 140}", "scenario-wrong",
+             "With the scenario 'thaw' the case would be wrong: The position of 'north' is 140", below=3),
+    scenario("scenario with a bad value", "{set: north.border.salience, to: high}", "scenario-wrong",
+             "is not a number", below=3),
+    scenario("removal of nobody", "{remove: sauth}", "unknown-actor", "Did you mean 'south'?"),
+    scenario("removal that leaves an issue alone", "{remove: north}", "scenario-wrong",
+             "Nobody has a stand on 'venue'", below=3),
+    scenario("shift on a nominal issue", "{shift: north, on: venue, by: 10}", "shift-on-nominal",
+             "its options have no distance"),
+    scenario("shift of nobody", "{shift: nroth, on: border, by: 1}", "unknown-actor", "mean 'north'?"),
+    scenario("shift of those without a stand", "{shift: envoy, on: border, by: 10}", "no-stand",
+             "Neither envoy nor a member has a stand on 'border'"),
+    scenario("endless shift", "{shift: north, on: border, by: .inf}", "bad-change", "a finite number"),
+    scenario("actor added twice", "{add_actor: {id: north, name: N, kind: state}, stands: {border: {position:"
+             " 1, salience: 1}}, capability: 2}", "duplicate-id", "There is already an actor 'north'"),
+    scenario("new actor of an unknown kind", "{add_actor: {id: isle, name: I, kind: island}, stands: {border:"
+             " {position: 1, salience: 1}}, capability: 2}", "scenario-wrong", "'island'", below=3),
+    scenario("commitment of nobody", "{add_commitment: {id: c, by: sauth, content: c}}", "scenario-wrong",
+             "There is no actor 'sauth'", below=3),
+    swap("shift on a nominal issue in a stand", "position: home, salience", "position: {value: home, "
+         "shift: 1}, salience", "shift-misplaced", "'venue' is nominal"),
+    swap("shift of a reversion", "{value: 30, assumption: today}", "{value: 30, shift: 1, assumption: today}",
+         "shift-misplaced", "only positions have one"),
+)  # fmt: skip
+
+CORPUS = (*SYNTAX, *PLAY, *FORM, *NAMES, *VALUES, *WHOLE, *SCENARIOS)

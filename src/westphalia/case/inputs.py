@@ -84,11 +84,23 @@ def _cells(case: CaseFile, stand: ResolvedStand, position: str) -> list[Uncertai
     stood_for = stand.position or _choice(stand.chances or {}, case.issue[stand.issue].options)
     own = stand.actor in case.capability and stand.issue in case.capability[stand.actor].by_issue
     influence = f"{path}.capability" if own else f"{stand.actor}.capability"
+    told = stand.origin == "derived" or stand.position is None
     return [
-        Uncertain(f"{path}.position", position, index, stood_for),
-        Uncertain(f"{path}.salience", "salience", index, stand.salience),
-        Uncertain(influence, "capability", index, stand.capability or Point(0.0)),
+        Uncertain(f"{path}.position", position, index, stood_for, is_panel=not told and _is_panel(stood_for)),
+        _stated(f"{path}.salience", "salience", index, stand.salience),
+        _stated(influence, "capability", index, stand.capability or Point(0.0)),
     ]
+
+
+def _stated(
+    path: str, variable: str, index: tuple[str, ...], value: Value, *, is_added: bool = False
+) -> Uncertain:
+    """Return a cell that the analyst states; of several numbers each is an expert's."""
+    return Uncertain(path, variable, index, value, is_added, _is_panel(value))
+
+
+def _is_panel(value: Value) -> bool:
+    return isinstance(value.of if isinstance(value, Linear) else value, Mixture)
 
 
 def _choice(chances: dict[str, float], options: tuple[str, ...]) -> Value:
@@ -103,7 +115,7 @@ def _reversions(case: CaseFile, issues: tuple[str, ...]) -> tuple[xr.Dataset, li
     ends = [case.issue[issue].ends for issue in issues]
     stated = {issue: case.issue[issue].reversion for issue in issues}
     cells = [
-        Uncertain(f"{issue}.reversion", "reversion", (issue,), place.value.within(*case.issue[issue].ends))
+        _stated(f"{issue}.reversion", "reversion", (issue,), place.value.within(*case.issue[issue].ends))
         for issue, place in stated.items()
         if place is not None and place.value is not None
     ]
@@ -126,7 +138,7 @@ def _consent(case: CaseFile, actors: tuple[str, ...]) -> tuple[xr.Dataset, list[
 
     required = case.agreement.required if case.agreement is not None else ()
     cells = [
-        Uncertain(f"{actor}.no_deal", "no_deal", (actor,), quantity.value.within(-math.inf, 1.0))
+        _stated(f"{actor}.no_deal", "no_deal", (actor,), quantity.value.within(-math.inf, 1.0))
         for actor, quantity in case.no_deal.items()
         if actor in actors
     ]
@@ -155,8 +167,8 @@ def _of_wars(case: CaseFile, actors: tuple[str, ...]) -> list[Uncertain]:
         chance = war.win_chance.value.within(0.0, 1.0)
         for actor, own in zip(war.between, (chance, Linear(chance, -1.0, 1.0)), strict=True):
             cost = Linear(war.costs[actor].value.within(0.0, math.inf), -1.0)
-            cells.append(Uncertain(f"{war.id}.win_chance", "no_deal", (actor,), own))
-            cells.append(Uncertain(f"{war.id}.{actor}.cost", "no_deal", (actor,), cost, is_added=True))
+            cells.append(_stated(f"{war.id}.win_chance", "no_deal", (actor,), own))
+            cells.append(_stated(f"{war.id}.{actor}.cost", "no_deal", (actor,), cost, is_added=True))
     return [cell for cell in cells if cell.index[0] in actors]
 
 

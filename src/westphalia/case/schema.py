@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from westphalia.case.scenarios import Scenario
 from westphalia.case.stability import Stability
 from westphalia.dossier.schema import DatedField, Source, Statement
 from westphalia.fields import (
@@ -72,6 +73,9 @@ class Position(Backed):
     value: ValueField | None = None
     choice: Choice | None = None
     is_derived: bool = False
+    shift: float = Field(
+        0.0, allow_inf_nan=False, description="points it is moved by, cut at the ends of the scale"
+    )
 
 
 def _position(raw: object) -> object:
@@ -79,7 +83,7 @@ def _position(raw: object) -> object:
         return raw
     backing: dict[str, Any] = {}
     if isinstance(raw, dict):
-        backing = {key: raw[key] for key in ("evidence", "assumption", "note") if key in raw}
+        backing = {key: raw[key] for key in ("evidence", "assumption", "note", "shift") if key in raw}
         rest = {key: item for key, item in raw.items() if key not in backing}
         raw = rest["value"] if set(rest) == {"value"} else rest
     if raw == DERIVED:
@@ -117,8 +121,17 @@ _POSITION_SCHEMA: dict[str, Any] = {
         },
     ]
 }
+
+
+def _with_shift(schema: dict[str, Any]) -> dict[str, Any]:
+    for form in schema["anyOf"]:
+        if "assumption" in form.get("properties", {}):
+            form["properties"]["shift"] = {"type": "number"}
+    return schema
+
+
 PositionField = Annotated[
-    Position, BeforeValidator(_position), WithJsonSchema(backed_schema(_POSITION_SCHEMA))
+    Position, BeforeValidator(_position), WithJsonSchema(_with_shift(backed_schema(_POSITION_SCHEMA)))
 ]
 
 
@@ -355,6 +368,7 @@ class CaseFile(Model):
     consultations: tuple[Consultation, ...] = ()
     agreement: Agreement | None = None
     statements: tuple[Statement, ...] = ()
+    scenarios: tuple[Scenario, ...] = Field((), description="sets of changes to try")
 
     @cached_property
     def actor(self) -> dict[str, Actor]:

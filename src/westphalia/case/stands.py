@@ -8,7 +8,7 @@ from typing import Literal
 from westphalia.case.derive import accounts, derived_choice, derived_position
 from westphalia.case.schema import CaseFile, Position, Stand
 from westphalia.fields import Backed
-from westphalia.uncertain import Point, Value
+from westphalia.uncertain import Point, Value, shifted
 
 Origin = Literal["derived", "analyst"]
 
@@ -85,8 +85,10 @@ def _position(
             return None, derived_choice(case, actor, question)
         return None, position.choice.chances if position.choice else None
     if position.is_derived:
-        return derived_position(case, actor, question), None
-    return (position.value or Point(0.0)).within(*question.ends), None
+        value = derived_position(case, actor, question)
+    else:
+        value = (position.value or Point(0.0)).within(*question.ends)
+    return (shifted(value, position.shift, *question.ends) if value else None), None
 
 
 def _position_backing(case: CaseFile, actor: str, issue: str, stand: Stand) -> Backing:

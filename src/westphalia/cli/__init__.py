@@ -11,19 +11,26 @@ from typing import Any
 import click
 
 from westphalia.cli.anchor import anchor
+from westphalia.cli.backtest import backtest
 from westphalia.cli.check import check
 from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
 from westphalia.cli.importing import export, import_
+from westphalia.cli.levers import levers
 from westphalia.cli.methods import methods
 from westphalia.cli.networks import networks
 from westphalia.cli.new import new
 from westphalia.cli.report import report
 from westphalia.cli.schema import schema
+from westphalia.cli.score import score
+from westphalia.cli.seal import seal
+from westphalia.cli.sensitivity import sensitivity
 from westphalia.cli.show import show
 from westphalia.cli.stability import stability
 from westphalia.cli.stands import stands
+from westphalia.cli.study import study
+from westphalia.cli.whatif import whatif
 from westphalia.errors import WestphaliaError, suggest
 
 EXAMPLES = """\b
@@ -78,7 +85,14 @@ COMMANDS = (
     deals,
     stability,
     networks,
+    sensitivity,
+    levers,
+    whatif,
     report,
+    backtest,
+    seal,
+    score,
+    study,
     stands,
     anchor,
     methods,

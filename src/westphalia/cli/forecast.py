@@ -155,7 +155,7 @@ def _print(study: Study) -> None:
     case = study.document.case
     for issue, methods in _rows(study).items():
         question = case.issue[issue]
-        digits = _digits(*question.ends)
+        digits = digits_of(*question.ends)
         made = table(
             f"{issue}: {question.question}",
             "method",
@@ -185,7 +185,7 @@ def _print(study: Study) -> None:
     _print_acceptance(study)
 
 
-def _digits(low: float, high: float) -> int:
+def digits_of(low: float, high: float) -> int:
     """Return the decimals that tell a hundredth of the scale apart, and no more."""
     return max(0, 2 - math.ceil(math.log10(high - low)))
 

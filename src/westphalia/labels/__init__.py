@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from westphalia.labels.deals import DEALS
+from westphalia.labels.doubt import DOUBT
 from westphalia.labels.forecasts import FORECASTS
 from westphalia.labels.inputs import INPUTS
 from westphalia.labels.label import Label
@@ -60,6 +61,11 @@ DEPARTURE = "departure"
 GOAL = "goal"
 SWAP = "swap"
 ATTRACTOR = "attractor"
+OTHER_METHOD = "other_method"
+ANSWER = "answer"
+GROUP = "group"
+QUANTILE = "quantile"
+LEVEL = "level"
 
 DIMENSIONS: dict[str, str] = {
     DRAW: "draw of the uncertain inputs",
@@ -102,11 +108,16 @@ DIMENSIONS: dict[str, str] = {
     GOAL: "state that is asked for",
     ATTRACTOR: "states that improvements do not lead out of",
     SWAP: "two neighbouring ranks of an actor that change places",
+    OTHER_METHOD: "the other method of a pair",
+    ANSWER: "number that the analysis asks for",
+    QUANTILE: "share of possible outcomes at or below the value",
+    LEVEL: "share of outcomes a central interval is said to hold",
+    GROUP: "unknown, or several that are looked at as one",
 }
 
 
 VARIABLES: dict[str, Label] = {
-    label.name: label for label in (*INPUTS, *FORECASTS, *DEALS, *POWER, *NETWORKS, *STABILITY)
+    label.name: label for label in (*INPUTS, *FORECASTS, *DEALS, *POWER, *NETWORKS, *STABILITY, *DOUBT)
 }
 """Every variable by name; the families of results have a file each."""
 

@@ -129,7 +129,7 @@ def negotiate(
     terms = package_terms(case, inputs.central, inputs.nominal, **sized)
     central = deal_inputs(terms, **counted)
     binding = commitment_costs(terms) if commitments else None
-    drawn = deal_inputs(_of_consequence(package_terms(case, scaled, nominal, **sized), case), **counted)
+    drawn = deal_inputs(of_consequence(package_terms(case, scaled, nominal, **sized), case), **counted)
     led = _led(nominal)
     expected = _nearest(central, {**_mean(inputs.central), **led})
     reverted = _nearest(central, {**_reverted(inputs.central), **led})
@@ -152,8 +152,8 @@ def negotiate(
         steps=told("steps", lambda: steps(central, expected, **limit)),
         payments=told("payments", lambda: side_payments(central, **limit)),
         payments_for_expected=payments_for(central, expected),
-        levers=told("levers", lambda: _levers(central, inputs.central, binding, None, loss, time_limit)),
-        levers_for_expected=_levers(central, inputs.central, binding, expected, loss, time_limit),
+        levers=told("levers", lambda: zone_levers(central, inputs.central, binding, None, loss, time_limit)),
+        levers_for_expected=zone_levers(central, inputs.central, binding, expected, loss, time_limit),
         home=told("home", lambda: home_win_sets(central, home)) if home else None,
         ratified=_ratified(central, home, solved) if home else None,
         draws=draws,
@@ -180,7 +180,7 @@ class _Told:
         return found
 
 
-def _of_consequence(terms: xr.Dataset, case: CaseFile) -> xr.Dataset:
+def of_consequence(terms: xr.Dataset, case: CaseFile) -> xr.Dataset:
     """Return the terms of those alone whose consent counts or who are at war: draws cost memory."""
     at_war = {actor for war in case.wars for actor in war.between}
     counts = [
@@ -228,7 +228,7 @@ def _nearest(deal: xr.Dataset, points: dict[str, float]) -> xr.DataArray:
 # --- what needs more than the deal inputs --------------------------------------------------------
 
 
-def _levers(
+def zone_levers(
     deal: xr.Dataset,
     central: xr.Dataset,
     binding: xr.DataArray | None,
@@ -236,6 +236,7 @@ def _levers(
     loss: Loss,
     time_limit: float,
 ) -> xr.Dataset:
+    """Return the levers that open the zone, or that make the package wished for acceptable."""
     stances: dict[str, Any] = {name: central[name] for name in STANCES}
     return levers(deal, **stances, package=wished, commitment_cost=binding, loss=loss, time_limit=time_limit)
 

@@ -49,11 +49,11 @@ def run(
     """
     checked = spec.checked(options or {})
     arrays = _arrays(spec, inputs)
-    threads = _threads(workers)
+    width = threads(workers)
     draws = inputs.sizes[DRAW]
-    size = _chunk_size(inputs, draws, threads)
+    size = _chunk_size(inputs, draws, width)
     parts: list[xr.Dataset] = []
-    with ThreadPoolExecutor(max_workers=threads) as pool:
+    with ThreadPoolExecutor(max_workers=width) as pool:
         chunks = pool.map(lambda part: spec.run(**part, **checked), _chunks(arrays, draws, size))
         for done, part in enumerate(chunks, start=1):
             parts.append(part)
@@ -63,7 +63,8 @@ def run(
     return whole.assign_attrs({METHOD: spec.id, "options": json.dumps(checked, sort_keys=True)})
 
 
-def _threads(workers: int | None) -> int:
+def threads(workers: int | None) -> int:
+    """Return how many threads to use: as many as asked for, or one a processor; raises CallError below 1."""
     if workers is not None and workers < 1:
         raise CallError(f"{workers} workers were asked for.", code="bad-workers", hint="At least 1.")
     return workers or os.cpu_count() or 1

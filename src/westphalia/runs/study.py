@@ -8,6 +8,7 @@ from typing import Any
 
 import xarray as xr
 
+from westphalia.analyses.compare import sample_like
 from westphalia.analyses.forecasts import DEFAULT_METHOD, side_by_side
 from westphalia.analyses.record import with_record
 from westphalia.analyses.sampling import sample
@@ -75,8 +76,12 @@ def conduct(
     texts: Mapping[str, str] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    like: UncertainInputs | None = None,
 ) -> Study:
     """Run the methods (`only` these, or all that forecast) on a case and gather what follows.
+
+    With `like`, the inputs of another case, what both have is drawn alike, so that the two can be
+    compared draw by draw.
 
     Raises
     ------
@@ -85,7 +90,7 @@ def conduct(
     wanted = options or {}
     chosen = chosen_methods(only, wanted)
     inputs = build(document.case)
-    scaled, nominal = sample(inputs, draws, seed)
+    scaled, nominal = sample(inputs, draws, seed) if like is None else sample_like(inputs, like, draws, seed)
     stamp = {"case": document.case.id, "case_digest": document.digest, "draws": draws, "seed": seed}
     hands = _Hands(wanted, {**stamp, "version": version()}, workers, progress)
     results, skipped = hands.run_all(chosen, scaled, nominal)

@@ -6,6 +6,7 @@ from westphalia.case.checks.backing import warn_of_backing, warn_of_gaps
 from westphalia.case.checks.base import Report
 from westphalia.case.checks.names import check_cycles, check_ids, check_names
 from westphalia.case.checks.partial import Part
+from westphalia.case.checks.scenarios import check_scenarios
 from westphalia.case.checks.stability import check_stability
 from westphalia.case.checks.values import check_spans, check_values
 from westphalia.case.checks.whole import check_capability, check_completeness, check_derived, check_wars
@@ -35,4 +36,5 @@ def check_all(part: Part, places: Places) -> list[Finding]:
     if part.is_whole:
         for check in _WHOLE:
             check(report)
+        check_scenarios(report, check_all)
     return report.findings

@@ -22,6 +22,7 @@ LISTS = (
     "events",
     "consultations",
     "statements",
+    "scenarios",
 )
 _DEPTH = {**dict.fromkeys(LISTS, 2), "stands": 3, "capability": 2, "no_deal": 2}
 _STAND_INS: dict[str, Any] = {

@@ -44,6 +44,9 @@ def _positions(report: Report) -> Iterator[tuple[Path, str, Issue, Position]]:
 
 def _check_position(report: Report, path: Path, actor: str, issue: Issue, position: Position) -> None:
     _check_place(report, path, f"the position of '{actor}'", position, issue)
+    if position.shift and issue.kind == "nominal":
+        message = f"'{issue.id}' is nominal: a position on it cannot be shifted."
+        report.error("shift-misplaced", message, path, "Its options have no distance.")
 
 
 def _check_place(report: Report, path: Path, what: str, position: Position, issue: Issue) -> None:
@@ -78,6 +81,9 @@ def _check_reversion(report: Report, path: Path, issue: Issue) -> None:
         report.error(
             "reversion-derived", message, (*path, "reversion"), "State what holds without agreement."
         )
+    if issue.reversion.shift:
+        message = f"The reversion of '{issue.id}' has a shift; only positions have one."
+        report.error("shift-misplaced", message, (*path, "reversion"), "State the reversion itself.")
     _check_place(report, (*path, "reversion"), "the reversion", issue.reversion, issue)
 
 

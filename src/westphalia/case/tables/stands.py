@@ -70,6 +70,8 @@ def _stand_cells(stand: Stand) -> dict[str, Any]:
 
 def position_plain(position: Position) -> Any:
     """Return a position as the case file writes it, without its backing."""
+    if position.shift:
+        return {"value": position_plain(position.model_copy(update={"shift": 0.0})), "shift": position.shift}
     if position.is_derived:
         return DERIVED
     if position.choice is not None:

@@ -1,0 +1,193 @@
+"""`westphalia levers`: the smallest change of one actor that brings a wished-for outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from westphalia.cli.shared import case_argument, console, emit_json, json_option, parsed_options, table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  westphalia levers cases/ukraine-2025-02 --on territory --at-most 50
+  westphalia levers my-case --on border --at-least 30 --by north --method challenge
+  westphalia levers my-case --zone --draws 200 --json
+"""
+)
+@case_argument
+@click.option("--on", metavar="ISSUE", help="The issue whose forecast is to move.")
+@click.option("--at-most", type=float, metavar="POINT", help="The forecast wished for: at most this.")
+@click.option("--at-least", type=float, metavar="POINT", help="The forecast wished for: at least this.")
+@click.option("--zone", is_flag=True, help="What would open the zone of agreement, instead of a forecast.")
+@click.option("--method", "-m", default="mean", show_default=True, metavar="ID", help="Whose forecast.")
+@click.option("--by", metavar="ACTOR", help="Tell this actor's own moves from persuasion of others.")
+@click.option(
+    "--cost-of-position",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Cost of a move over the whole scale.",
+)
+@click.option(
+    "--cost-of-salience",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Cost of a change from not caring at all to caring most.",
+)
+@click.option(
+    "--cost-of-capability",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Cost of as much capability again as there is.",
+)
+@click.option(
+    "--option",
+    "-o",
+    "settings",
+    multiple=True,
+    metavar="METHOD.NAME=VALUE",
+    help="Set an option of the method; `westphalia methods ID` lists them.",
+)
+@click.option("--draws", default=500, show_default=True, help="Draws on which each lever is tried.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@click.option("--workers", type=click.IntRange(min=1), help="Threads; one a processor unless given.")
+@click.option("--top", default=12, show_default=True, type=click.IntRange(min=1), help="Rows shown.")
+@json_option
+def levers(case: str, zone: bool, top: int, as_json: bool, **how: Any) -> None:
+    """Rank the single changes of CASE after which a forecast passes a point, or a zone opens.
+
+    A position moves along its scale, a salience or capability up or down, of one actor at a time. Each
+    lever is found at central values and then tried on draws: "enough in" is the share of draws in
+    which it suffices.
+    """
+    found = _opening(case, how) if zone else _moving(case, how)
+    if as_json:
+        emit_json(_plain(found))
+    else:
+        _print(found, top)
+
+
+def _moving(case: str, how: dict[str, Any]) -> xr.Dataset:
+    from westphalia.api import read
+    from westphalia.errors import CallError
+    from westphalia.runs.levers import forecast_levers
+
+    if how["on"] is None:
+        raise CallError(
+            "What is to change is not said.",
+            code="bad-wish",
+            hint="Give an issue (--on ISSUE --at-most POINT), or --zone.",
+        )
+    same = ("at_most", "at_least", "method", "by", "draws", "seed", "workers")
+    return forecast_levers(
+        read(case).document,
+        how["on"],
+        costs={kind: how[f"cost_of_{kind}"] for kind in ("position", "salience", "capability")},
+        options=parsed_options(how["settings"]),
+        **{name: how[name] for name in same},
+    )
+
+
+def _opening(case: str, how: dict[str, Any]) -> xr.Dataset:
+    from westphalia.api import read
+    from westphalia.errors import CallError
+    from westphalia.runs.levers import opening_levers
+
+    if how["on"] is not None:
+        message = "A forecast is to move and a zone to open."
+        raise CallError(message, code="bad-wish", hint="Ask for one of them: --on or --zone.")
+    return opening_levers(read(case).document, by=how["by"], draws=how["draws"], seed=how["seed"])
+
+
+_SHOWN = ("lever_kind", "lever_actor", "lever_issue", "lever_size", "bound", "lever_cost", "lever_from",
+          "lever_to", "lever_forecast", "is_enough", "is_proved", "is_one_way", "is_own",
+          "suffices_probability")  # fmt: skip
+
+
+def _rows(found: xr.Dataset) -> list[dict[str, Any]]:
+    columns = {name: found[name].values.tolist() for name in _SHOWN if name in found}
+    return [{name: column[at] for name, column in columns.items()} for at in range(found.sizes["lever"])]
+
+
+def _plain(found: xr.Dataset) -> dict[str, Any]:
+    held = float(found["holds_probability"])
+    return {
+        "case": found.attrs["case"],
+        "run": found.attrs,
+        "holds_probability": held,
+        "levers": _rows(found),
+    }
+
+
+# --- words and tables ------------------------------------------------------------------------------
+
+
+def _print(found: xr.Dataset, top: int) -> None:
+    out = console()
+    held = float(found["holds_probability"])
+    out.print(f"{_asked(found)} Without any change that is so in {held:.0%} of draws.", markup=False)
+    rows = _rows(found)
+    enough = [row for row in rows if row["is_enough"]]
+    if enough and all(row["lever_size"] == 0 for row in enough):
+        out.print("At central values nothing needs to change.")
+        return
+    parts = [("", enough)]
+    if "is_own" in found:
+        by = found.attrs["by"]
+        parts = [
+            (f"What {by} can do itself", [row for row in enough if row["is_own"]]),
+            (f"Of what {by} would have to persuade others", [row for row in enough if not row["is_own"]]),
+        ]
+    for title, of_part in parts:
+        out.print(
+            _table(title, of_part[:top]) if of_part else f"{title or 'Levers'}: no single change is enough."
+        )
+    _print_notes(rows, enough)
+
+
+def _asked(found: xr.Dataset) -> str:
+    if "issue" not in found.attrs:
+        return "Some package is to be accepted by all."
+    side = "at_least" if "at_least" in found.attrs else "at_most"
+    point = found.attrs[side]
+    return f"{found.attrs['of']} is to expect {side.replace('_', ' ')} {point:g} on {found.attrs['issue']}."
+
+
+def _print_notes(rows: list[dict[str, Any]], enough: list[dict[str, Any]]) -> None:
+    out = console()
+    never = len(rows) - len(enough)
+    if never:
+        out.print(f"{never} other changes are not enough, however far they go.", style="dim")
+    if any(not row["is_proved"] for row in enough):
+        words = "Found by search, not proved: a smaller change may have been stepped over."
+        out.print(words, style="dim")
+    if any(not row.get("is_one_way", True) for row in enough):
+        out.print("* the forecast goes back and forth as this is moved.", style="dim")
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> Any:
+    from rich.markup import escape
+
+    columns = ("from", "to", "cost", "enough in")
+    made = table(escape(title), "who", "what", *columns, right=columns)
+    for row in rows:
+        star = "" if row.get("is_one_way", True) else " *"
+        what = " on ".join(part for part in (row["lever_kind"].replace("_", " "), row["lever_issue"]) if part)
+        share = row["suffices_probability"]
+        made.add_row(
+            escape(row["lever_actor"]),
+            escape(what + star),
+            f"{row['lever_from']:.3g}",
+            f"{row['lever_to']:.3g}",
+            f"{row['lever_cost']:.3g}",
+            "" if share != share else f"{share:.0%}",
+        )
+    return made

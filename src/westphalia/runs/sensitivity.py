@@ -1,0 +1,233 @@
+"""What the answers of a case depend on: which number, whose, on which issue, from which report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from westphalia.analyses.sampling import APART, Ties, drawn, unknowns
+from westphalia.analyses.screening import screen
+from westphalia.analyses.sensitivity import Groups, sobol
+from westphalia.case.document import Document
+from westphalia.case.inputs import build
+from westphalia.case.schema import CaseFile
+from westphalia.errors import CallError, suggest
+from westphalia.labels import ACTOR, ANSWER, GROUP, ISSUE
+from westphalia.methods import load_all
+from westphalia.runs.answers import Answer, answers
+from westphalia.runs.backing import Backings, backings
+from westphalia.runs.engine import Progress, version
+from westphalia.runs.study import Options
+from westphalia.uncertain import FloatArray, UncertainInputs
+
+By = Literal["value", "actor", "issue", "source", "statement"]
+WAYS: tuple[By, ...] = ("value", "actor", "issue", "source", "statement")
+
+SEVERAL_ISSUES, NO_ISSUE, NO_ACTOR = "(several issues)", "(no issue)", "(no actor)"
+
+
+def sensitivity(
+    document: Document,
+    *,
+    methods: tuple[str, ...] = (),
+    of: tuple[str, ...] = (),
+    by: By = "value",
+    draws: int = 4096,
+    seed: int = 1,
+    options: Options | None = None,
+    ties: Ties = APART,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Return Sobol indices of the case's unknowns, or of groups of them, for each answer.
+
+    Parameters
+    ----------
+    document: a checked case.
+    methods: ids of methods that forecast; the compromise mean unless given.
+    of: issues, ``zone`` (whether some package is accepted by all) and ``acceptance`` (whether each
+        required party accepts the compromise mean's package); all issues on a scale unless given.
+    by: each value alone, or together what concerns an actor or an issue, or rests on a source or a
+        statement. Groups by evidence overlap where a value names several.
+    draws: size of each of the two base samples; seed: 0 or more.
+    options: options by method id. ties: what errs together.
+
+    Returns
+    -------
+    Dataset as of `analyses.sensitivity.sobol`, the answers named ``mean.territory``, ``zone``,
+    ``acceptance.usa``, with a stamp. An answer that sees one issue alone is computed on it alone.
+    Its cost is draws × (groups that it hangs on + 2) runs of the method.
+
+    Raises
+    ------
+    CallError: an unknown method, issue or way to group; nothing in the case is uncertain; a number
+        out of bounds.
+    """
+    load_all()
+    inputs = build(document.case)
+    _are_uncertain(inputs, ties)
+    groups = grouped(document.case, inputs, by, ties)
+    place = {name: at for at, name in enumerate(unknowns(inputs, ties))}
+    how: dict[str, Any] = {"draws": draws, "seed": seed, "workers": workers, "progress": progress}
+    parts = []
+    for answer in answers(document.case, inputs, methods, of, options or {}):
+        own = answer.inputs_of(inputs)
+        columns = [place[name] for name in unknowns(own, ties)]
+        part = Groups(groups.names, groups.member[:, columns])
+        parts.append(_whole(sobol(_over(own, ties, answer), answer.names, part, **how), groups))
+    joined = xr.concat(
+        parts, dim=ANSWER, data_vars="minimal", coords="minimal", compat="override", join="exact"
+    )
+    return joined.assign_attrs({**_stamp(document), "draws": draws, "by": by})
+
+
+def _whole(found: xr.Dataset, groups: Groups) -> xr.Dataset:
+    """Return the result with groups as the case has them, not only as far as the answer reads them."""
+    count = found["unknown_count"].copy(data=groups.member.sum(axis=1))
+    unread = (count == 1) & (found["unknown_count"] == 0)
+    cut = found["interval_cut"]
+    return found.assign(unknown_count=count, interval_cut=cut.where(~unread, 0.0).assign_attrs(cut.attrs))
+
+
+def screening(
+    document: Document,
+    *,
+    methods: tuple[str, ...] = (),
+    of: tuple[str, ...] = (),
+    trajectories: int = 20,
+    seed: int = 1,
+    options: Options | None = None,
+    ties: Ties = APART,
+) -> xr.Dataset:
+    """Return how far each unknown moves each answer by Morris's trajectories, for cases with very many.
+
+    Parameters are as of `sensitivity`; the result is as of `analyses.screening.screen`, with a stamp.
+    Its cost is trajectories × (unknowns + 1) runs of the methods.
+
+    Raises
+    ------
+    CallError: as `sensitivity`.
+    """
+    load_all()
+    inputs = build(document.case)
+    _are_uncertain(inputs, ties)
+    names = list(unknowns(inputs, ties))
+    parts = []
+    for answer in answers(document.case, inputs, methods, of, options or {}):
+        own = answer.inputs_of(inputs)
+        moved = screen(
+            _over(own, ties, answer), answer.names, unknowns(own, ties), trajectories=trajectories, seed=seed
+        )
+        parts.append(moved.reindex({GROUP: names}, fill_value=0.0))
+    joined = xr.concat(parts, dim=ANSWER, join="exact")
+    return joined.assign_attrs({**_stamp(document), "trajectories": trajectories})
+
+
+def _stamp(document: Document) -> dict[str, Any]:
+    return {"case": document.case.id, "case_digest": document.digest, "version": version()}
+
+
+def _are_uncertain(inputs: UncertainInputs, ties: Ties) -> None:
+    if not unknowns(inputs, ties):
+        raise CallError(
+            "Nothing in the case is uncertain, so no answer depends on anything unknown.",
+            code="nothing-uncertain",
+            hint="Give ranges or several experts' values instead of numbers.",
+        )
+
+
+def _over(inputs: UncertainInputs, ties: Ties, answer: Answer) -> Callable[[FloatArray], FloatArray]:
+    return lambda points: answer.compute(*drawn(inputs, points, ties))
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+def grouped(case: CaseFile, inputs: UncertainInputs, by: By, ties: Ties = APART) -> Groups:
+    """Return the unknowns of a case alone, or in groups by actor, issue, source or statement.
+
+    Raises
+    ------
+    CallError: there is no such way to group.
+    """
+    names = unknowns(inputs, ties)
+    if by == "value":
+        return Groups.single(names)
+    labels = {"actor": _actors, "issue": _issues, "source": _sources, "statement": _statements}
+    if by not in labels:
+        hint = suggest(by, WAYS)
+        raise CallError(f"Unknowns cannot be grouped by '{by}'.", code="unknown-grouping", hint=hint)
+    named = labels[by](case, inputs, names)
+    found = tuple(dict.fromkeys(label for name in names for label in named[name]))
+    member = np.array([[label in named[name] for name in names] for label in found], dtype=bool)
+    return Groups(found, member)
+
+
+def spoken(case: CaseFile, group: str, language: str = "en") -> str:
+    """Return the name of an unknown or group in words, with the names of the case: what a picture shows."""
+    if group in case.actor:
+        return case.actor[group].name.into(language)
+    if group in case.source:
+        return case.source[group].title.into(language)
+    if group in case.issue:
+        return case.issue[group].question.into(language)
+    parts = group.split(".")
+    if len(parts) < 2 or parts[0] not in case.actor:
+        return group.strip("()").replace(".", ": ").replace("_", " ")
+    actor, what = case.actor[parts[0]].name.into(language), parts[-1].replace("_", " ")
+    return f"{actor}: {what}" + (f" on {parts[1]}" if len(parts) == 3 else "")
+
+
+Named = Mapping[str, tuple[str, ...]]
+
+
+def _of_cells(inputs: UncertainInputs, dim: str) -> dict[str, tuple[str, ...]]:
+    """Return the labels of a dimension that the cells of each path carry."""
+    found: dict[str, dict[str, None]] = {}
+    for data, cells in ((inputs.central, inputs.cells), (inputs.nominal, inputs.nominal_cells)):
+        for cell in cells:
+            at = found.setdefault(cell.path, {})
+            dims = data[cell.variable].dims
+            at |= {label: None for name, label in zip(dims, cell.index, strict=True) if name == dim}
+    return {path: tuple(labels) for path, labels in found.items()}
+
+
+def _actors(_case: CaseFile, inputs: UncertainInputs, names: tuple[str, ...]) -> Named:
+    of = _of_cells(inputs, ACTOR)
+    erring = {f"{actor}.capability_error": (actor,) for actor in inputs.central[ACTOR].values.tolist()}
+    return {name: of.get(name) or erring.get(name) or (NO_ACTOR,) for name in names}
+
+
+def _issues(_case: CaseFile, inputs: UncertainInputs, names: tuple[str, ...]) -> Named:
+    of = {
+        path: labels if len(labels) < 2 else (SEVERAL_ISSUES,)
+        for path, labels in _of_cells(inputs, ISSUE).items()
+    }
+    return {name: of.get(name, (SEVERAL_ISSUES,)) or (NO_ISSUE,) for name in names}
+
+
+def _statements(case: CaseFile, _inputs: UncertainInputs, names: tuple[str, ...]) -> Named:
+    told = backings(case)
+    return {name: _evidence(told, name) for name in names}
+
+
+def _sources(case: CaseFile, _inputs: UncertainInputs, names: tuple[str, ...]) -> Named:
+    told = backings(case)
+    return {
+        name: tuple(
+            dict.fromkeys(
+                case.statement[one].source if one in case.statement else one for one in _evidence(told, name)
+            )
+        )
+        for name in names
+    }
+
+
+def _evidence(told: Backings, name: str) -> tuple[str, ...]:
+    backing = told.get(name)
+    if backing is None:
+        return ("(ties)",)
+    return backing.evidence or (("(assumed)",) if backing.assumption else ("(no evidence)",))
