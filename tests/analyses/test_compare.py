@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from westphalia.analyses.compare import differences, rising_share, sample_like
 from westphalia.analyses.forecasts import side_by_side
-from westphalia.analyses.sampling import sample, unknowns
+from westphalia.analyses.sampling import Ties, sample, unknowns
 from westphalia.case.inputs import build
 from westphalia.case.schema import CaseFile
 from westphalia.errors import CallError
@@ -82,6 +82,17 @@ def test_the_same_case_is_the_same_sample():
     like, plain = sample_like(BASE, BASE, 128, 7), sample(BASE, 128, 7)
     assert all(one.identical(other) for one, other in zip(like, plain, strict=True))
     assert len(unknowns(BASE)) == 12
+
+
+def test_a_shifted_panel_stays_a_panel():
+    """Where a draw believes one expert in all values, a shift moves what that expert says."""
+    ties = Ties(one_expert=True)
+    panel = {"value": [10, 30, 50], "assumption": "a panel"}
+    before, after = (inputs(tree(ann=position)) for position in (panel, {**panel, "shift": 60}))
+    assert unknowns(after, ties) == unknowns(before, ties)
+    one, other = (sample(case, 64, 1, ties=ties)[0]["position"].sel(actor="ann") for case in (before, after))
+    np.testing.assert_array_equal(other, np.minimum(one + 60, 100))
+    assert set(np.unique(one)) == {10, 30, 50}
 
 
 def test_absurd_numbers_are_refused():

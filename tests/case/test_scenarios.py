@@ -25,6 +25,7 @@ from westphalia.case.stands import resolved
 from westphalia.case.text import emit
 from westphalia.errors import CallError, CaseError
 from westphalia.fields import parse_value
+from westphalia.report.values import value_text
 from westphalia.runs.whatif import changed_document, scenario_of, with_scenario
 from westphalia.testing import case_trees
 from westphalia.uncertain import Point, Shifted, shifted
@@ -215,6 +216,7 @@ def test_what_is_not_shifted_stays_and_a_shift_is_told_by_its_ends():
     moved = shifted(value, 10, 0, 100)
     assert isinstance(moved, Shifted)
     assert moved.plain() == {"low": 90, "high": 100}
+    assert value_text(moved) == "80 to 100; moved by +10"
     assert moved.central == pytest.approx(97.5, abs=1e-6)
 
 

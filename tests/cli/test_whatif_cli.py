@@ -98,7 +98,7 @@ def test_changes_are_saved_as_a_scenario_and_run_by_name_or_all_at_once(case: Pa
         (("--remove", "north", "--scenario", "thaw"), 2, "in one call"),
         (("--save", "thaw"), 2, "at least one change"),
         (("--remove", "alliance", "--save", "A Thaw"), 2, "cannot be an id"),
-        (("--remove", "alliance", "-m", "meen"), 2, "Did you mean 'mean'?"),
+        (("--remove", "alliance", "--save", "thaw", "-m", "meen"), 2, "Did you mean 'mean'?"),
     ],
 )
 def test_a_slip_says_what_would_be_right_and_saves_nothing(case: Path, args, code, text) -> None:

@@ -18,6 +18,7 @@ import xarray as xr
 
 from westphalia.analyses.backtest_law import LEVELS
 from westphalia.catalog.deu_record import load_record
+from westphalia.catalog.eu_backtest import load_scores
 from westphalia.methods.spatial.challenge import challenge
 from westphalia.methods.spatial.mean import compromise_mean
 from westphalia.methods.spatial.median import weighted_median
@@ -214,3 +215,12 @@ def test_intervals_depend_on_how_far_positions_are_apart(tested):
     )
     assert (near.sel({"method": "predictive"}) < near.sel({"method": "mean"}) - 0.09).all()
     assert (wide.sel({"method": "predictive"}) > wide.sel({"method": "mean"}) + 0.15).all()
+
+
+def test_the_carried_scores_are_those_that_a_run_gives(tested):
+    carried = load_scores()
+    ours = tested.scores.sel({"method": carried["method"].values, "group": carried["group"].values})
+    assert set(carried.data_vars) == set(ours.data_vars)
+    for name, values in carried.data_vars.items():
+        assert values.dims == ours[name].dims
+        assert values.values == pytest.approx(ours[name].values, abs=5.1e-5), name

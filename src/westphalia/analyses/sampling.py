@@ -10,7 +10,7 @@ import xarray as xr
 
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, DRAW
-from westphalia.uncertain import FloatArray, Linear, Mixture, Uncertain, UncertainInputs, Value
+from westphalia.uncertain import FloatArray, Linear, Mixture, Shifted, Uncertain, UncertainInputs, Value
 
 MOST_SOBOL_DIMENSIONS = 21_201
 """The most unknowns the Sobol sequence of SciPy serves; above it draws are pseudo-random."""
@@ -152,7 +152,7 @@ def _panel_name(experts: Mixture) -> str:
 
 
 def _experts(value: Value) -> Mixture | None:
-    inner = value.of if isinstance(value, Linear) else value
+    inner = value.of if isinstance(value, Linear | Shifted) else value
     return inner if isinstance(inner, Mixture) else None
 
 

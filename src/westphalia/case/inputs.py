@@ -11,7 +11,7 @@ from westphalia.case.networks import hearing
 from westphalia.case.schema import CaseFile
 from westphalia.case.stands import ResolvedStand, resolved
 from westphalia.labels import ACTOR, ISSUE, described
-from westphalia.uncertain import Linear, Mixture, Point, Uncertain, UncertainInputs, Value
+from westphalia.uncertain import Linear, Mixture, Point, Shifted, Uncertain, UncertainInputs, Value
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -100,7 +100,7 @@ def _stated(
 
 
 def _is_panel(value: Value) -> bool:
-    return isinstance(value.of if isinstance(value, Linear) else value, Mixture)
+    return isinstance(value.of if isinstance(value, Linear | Shifted) else value, Mixture)
 
 
 def _choice(chances: dict[str, float], options: tuple[str, ...]) -> Value:

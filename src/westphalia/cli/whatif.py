@@ -88,8 +88,10 @@ def whatif(case: str, as_json: bool, names: tuple[str, ...], **how: Any) -> None
         message = "Changes and scenarios cannot be tried in one call."
         raise CallError(message, code="two-kinds", hint="Leave out --scenario, or the changes.")
     if saving["saved"] is not None:
-        document = _save(document, changes, **saving)
+        document = _noted(document, changes, **saving)
     ran = _run(document, changes, names, saving, how)
+    if saving["saved"] is not None:
+        _save(document, saving["saved"])
     if as_json:
         emit_json({"case": document.case.id, "what_if": {name: _plain(one) for name, one in ran.items()}})
     elif changes or names:
@@ -114,16 +116,20 @@ def _changes(how: dict[str, Any]) -> tuple[Change, ...]:
     return tuple(reader(text) for name, reader in readers for text in how.pop(name))
 
 
-def _save(
+def _noted(
     document: Document, changes: tuple[Change, ...], saved: str, title: str | None, note: str | None
 ) -> Document:
     from westphalia.case.scenarios import new_scenario
-    from westphalia.case.text.saving import save
     from westphalia.runs.whatif import with_scenario
 
-    done = save(with_scenario(document, new_scenario(saved, title, changes, note)))
-    console(err=True).print(f"Saved the scenario '{saved}' in {done.name}.", markup=False)
-    return done
+    return with_scenario(document, new_scenario(saved, title, changes, note))
+
+
+def _save(document: Document, name: str) -> None:
+    from westphalia.case.text.saving import save
+
+    done = save(document)
+    console(err=True).print(f"Saved the scenario '{name}' in {done.name}.", markup=False)
 
 
 def _run(

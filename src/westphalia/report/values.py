@@ -10,7 +10,7 @@ from westphalia.charts.positions import Scale
 from westphalia.charts.words import percent
 from westphalia.dossier.schema import AUTHOR, Dated
 from westphalia.fields import precision
-from westphalia.uncertain import Mixture, Normal, Point, Triangular, Uniform, Value
+from westphalia.uncertain import Mixture, Normal, Point, Shifted, Triangular, Uniform, Value
 
 _RELATION = {"before": "before", "after": "after", "during": "during", "same time": "at the same time as"}
 
@@ -25,6 +25,8 @@ def value_text(value: Value) -> str:
         return f"about {_plain(value.mean)} (standard deviation {_plain(value.sd)})"
     if isinstance(value, Mixture):
         return _accounts(value)
+    if isinstance(value, Shifted):
+        return f"{value_text(value.of)}; moved by {value.by:+g}"
     return _plain(value.value) if isinstance(value, Point) else _plain(value.central)
 
 

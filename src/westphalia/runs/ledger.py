@@ -115,7 +115,8 @@ def add(path: str | Path, content: Mapping[str, Any]) -> Entry:
     """Add an entry to a ledger, which is begun if there is none, and return it.
 
     One writer at a time: others wait for its lock (``FILE.lock``). The file is replaced in one step
-    and flushed to disk, so that a writer who is stopped leaves the old ledger whole.
+    and flushed to disk, so that a writer who is stopped leaves the old ledger whole. The whole chain
+    is held first: cost is linear in the ledger, about 2 ms an entry of six issues.
 
     Raises
     ------

@@ -106,16 +106,8 @@ def opened(folder: Path) -> Iterator[Store]:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_foreign(folder)
     lock = filelock.FileLock(folder / _LOCK, timeout=0)
-    try:
-        with _told(folder):
-            lock.acquire()
-    except filelock.Timeout:
-        raise CallError(
-            "Another run writes this study.",
-            code="study-locked",
-            where=str(folder),
-            hint="Wait until it ends, or choose another folder.",
-        ) from None
+    with _told(folder):
+        _acquire(lock, folder)
     try:
         with _told(folder):
             write_whole(folder / MARK, json.dumps({MARK_KEY: FORMAT}).encode())
@@ -123,6 +115,18 @@ def opened(folder: Path) -> Iterator[Store]:
         yield Store(folder)
     finally:
         lock.release()
+
+
+def _acquire(lock: filelock.BaseFileLock, folder: Path) -> None:
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise CallError(
+            "Another run writes this study.",
+            code="study-locked",
+            where=str(folder),
+            hint="Wait until it ends, or choose another folder.",
+        ) from None
 
 
 def _refuse_foreign(folder: Path) -> None:
