@@ -103,8 +103,11 @@ def _rests(teller: Teller) -> Iterator[str]:
     others = [f"{counts[one]:,} if {LOOKS[one]}" for one in ("nash", "gmr") if one in counts and one != lead]
     yield f"{said}; {listed(others)}." if others else f"{said}."
     first = max(study.shown, key=lambda state: teller.share(state, lead) or 0.0)
-    share = f", in {teller.share_words(first, lead)} of the draws" if teller.has_doubt else ""
-    yield f"Most often at rest is {teller.state(first)}{share}: {teller.described(first)}."
+    if teller.has_doubt:
+        often = f"{teller.state(first)}, in {teller.share_words(first, lead)} of the draws"
+        yield f"Most often at rest is {often}: {teller.described(first)}."
+    elif not teller.is_led:
+        yield f"The first of them in the table is {teller.state(first)}: {teller.described(first)}."
 
 
 def _settled(teller: Teller) -> Iterator[str]:
@@ -224,5 +227,9 @@ def _among(teller: Teller, flags: BoolArray) -> str:
 
 def _skipped(teller: Teller) -> Part:
     """Return what could not be asked, and why."""
-    said = tuple(f"{SKIPPED[part]}: {why}" for part, why in teller.study.skipped.items() if part in SKIPPED)
+    why: dict[str, list[str]] = {}
+    for part, reason in teller.study.skipped.items():
+        if part in SKIPPED:
+            why.setdefault(reason, []).append(SKIPPED[part])
+    said = tuple(f"{'; '.join(parts)}: {reason}" for reason, parts in why.items())
     return Part("skipped", "What could not be judged", said)

@@ -66,7 +66,8 @@ def breaking(teller: Teller) -> Part:
         "Tempted is who could move to what it prefers; deterred, who by "
         f"{teller.concept(teller.study.lead)} expects a reply that leaves it no better off.",
     )
-    return Part("breaking", "Who would leave them", said, (Grid("Who can break which state", head, rows),))
+    grid = Grid("Who can break which state", head, rows)
+    return Part("breaking", "Who would leave them", said, (grid,), "stability-graph")
 
 
 def _temptations(teller: Teller) -> Iterator[str]:
@@ -127,7 +128,9 @@ def _groups(teller: Teller, groups: Sequence[tuple[int, ...]]) -> str:
 def deterring(teller: Teller) -> Part:
     """Return why those who are tempted stay, and whom that is owed to."""
     sentences = [*_reasons(teller), *_owed(teller)]
-    return Part("deterring", "What deters whom", tuple(sentences))
+    if not sentences and teller.study.deterrence is not None:
+        sentences.append("No actor alone keeps another from leaving a state at rest.")
+    return Part("deterring", "What deters whom", tuple(sentences), (), "stability-deterrence")
 
 
 def _reasons(teller: Teller) -> Iterator[str]:

@@ -43,7 +43,7 @@ def rules(teller: Teller) -> Part:
 def _counted(teller: Teller) -> Iterator[str]:
     if teller.moves:
         total, size = teller.conflict.combinations, teller.conflict.size
-        out = f", {total - size:,} are ruled out" if total > size else ""
+        out = f"; ruled out: {total - size:,}" if total > size else ""
         yield f"Of {total:,} combinations of {times(len(teller.moves), 'move')} {size:,} are states{out}."
 
 

@@ -45,7 +45,7 @@ def _charts(study: GraphStudy, language: str) -> Iterator[Chart]:
         )
     found = _ways_found(study, rests)
     around = _around(study, labels, found)
-    if len(around) > 1:
+    if len(around) > 1 and study.model.preferences.unknown is None:
         is_whole = len(around) == study.model.conflict.size
         yield graph(_named(study, around), _arcs(study, list(around)), names, is_whole=is_whole)
     led = [] if found is None else _ways(study, labels, found, language)

@@ -36,7 +36,8 @@ def state_place(study: GraphStudy, text: str) -> int:
     try:
         return place_of(teller.conflict, text)
     except CallError as error:
-        hint = _nearest(teller, text) or f"{error.hint} {_known(teller, letters)}"
+        near = _nearest(teller, text) if error.code == "infeasible-state" else _like(teller, text)
+        hint = near or f"{error.hint} {_known(teller, letters)}"
         raise CallError(error.message, code=error.code, where=error.where, hint=hint) from None
 
 
@@ -45,11 +46,16 @@ def _known(teller: Teller, letters: Mapping[str, int]) -> str:
     return f"In the table: {', '.join(known)}." if known else ""
 
 
+def _like(teller: Teller, text: str) -> str:
+    """Return which named state of a conflict in graph form is meant."""
+    return suggest(text, teller.conflict.names) if teller.conflict.names else ""
+
+
 def _nearest(teller: Teller, text: str) -> str:
     """Return which state is nearest to one that cannot be, and the lines that rule it out."""
     conflict, signs = teller.conflict, text.upper().replace("Y", "1").replace("N", "0")
-    if len(signs) != len(conflict.moves) or not signs.isdecimal():
-        return suggest(text, conflict.names) if conflict.names else ""
+    if not signs.isdecimal():
+        return ""
     levels = dict(zip(conflict.moves, np.array([[int(sign)] for sign in signs]), strict=True))
     apart = np.zeros(conflict.size, dtype=np.int64)
     for at, wanted in enumerate(levels.values()):

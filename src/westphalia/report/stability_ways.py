@@ -61,16 +61,21 @@ def leads(teller: Teller) -> Iterator[str]:
         share = teller.share_words(end, teller.study.lead) if teller.has_doubt else ""
         held = f" It is at rest in {share} of the draws." if share else ""
         if end != teller.today:
-            yield (
-                f"Improvements lead from there to {teller.state(end)}, {many} away, and end nowhere else: "
-                f"{teller.described(end)}.{held}"
-            )
+            goes = f"{teller.state(end)}, {many} away, and end nowhere else"
+            yield f"{_whoever(teller)} lead from there to {goes}: {teller.described(end)}.{held}"
         return
     resting = [int(end) for end, size in zip(ends["attractor_state"].values, sizes, strict=True) if size == 1]
     cycles = [int(size) for size in sizes if size > 1]
     said = [f"come to rest in {listed_or(map(teller.state, resting))}"] if resting else []
     said += [f"go round for ever among {times(size, 'state')}" for size in cycles]
     yield f"If everybody improves as long as somebody can, moves from there {listed_or(said)}."
+
+
+def _whoever(teller: Teller) -> str:
+    """Return whose improvements are meant: where today's state is at rest, of those who look no further."""
+    today = teller.today
+    is_rest = today is not None and teller.is_at_rest(today, teller.study.lead)
+    return "Improvements of actors who do not look ahead would" if is_rest else "Improvements"
 
 
 def led_to(teller: Teller, states: Sequence[int]) -> Iterator[str]:
