@@ -99,7 +99,7 @@ def test_knowing_a_number_narrows_the_interval_by_what_it_should() -> None:
     grid = (np.arange(2000) + 0.5) / 2000
     low, high = np.quantile(grid[:, None] + grid / 4, (0.1, 0.9))
     whole = high - low
-    assert float(found["interval_width"]) == pytest.approx(whole, abs=0.005)
+    assert float(found["answer_width"]) == pytest.approx(whole, abs=0.005)
     np.testing.assert_allclose(found["interval_cut"], [whole - 0.2, whole - 0.8], atol=0.01)
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_that_does_nothing_is_worth_nothing() -> None:
     found = of(lambda points: points[:, :1] ** 2, draws=8192)
     assert found["total_order"].values[1:].tolist() == [0.0, 0.0]
     assert found["first_order"].values[1:].tolist() == [0.0, 0.0]
-    assert np.abs(found["interval_cut"].values[1:]).max() < 0.01 * float(found["interval_width"])
+    assert np.abs(found["interval_cut"].values[1:]).max() < 0.01 * float(found["answer_width"])
 
 
 def test_an_answer_that_never_varies_has_indices_of_zero() -> None:
@@ -170,7 +170,7 @@ def test_an_answer_that_is_no_number_is_named() -> None:
 
 def test_effects_of_a_linear_answer_are_its_slopes_and_do_not_scatter() -> None:
     found = screen(lambda p: np.hstack([linear(p), -linear(p)]), ["up", "down"], list("abc"))
-    np.testing.assert_allclose(found["effect"], [SLOPES, -SLOPES])
+    np.testing.assert_allclose(found["mean_effect"], [SLOPES, -SLOPES])
     np.testing.assert_allclose(found["effect_size"], [SLOPES, SLOPES])
     np.testing.assert_allclose(found["effect_spread"], 0, atol=1e-12)
 
@@ -180,7 +180,7 @@ def test_what_works_together_scatters_and_what_does_nothing_does_not_move() -> N
         answer=0
     )
     # The effect of a on a·b is b, which is 1/2 on average over the levels.
-    np.testing.assert_allclose(found["effect"], [0.5, 0.5, 0], atol=0.03)
+    np.testing.assert_allclose(found["mean_effect"], [0.5, 0.5, 0], atol=0.03)
     assert float(found["effect_spread"].sel(group="a")) > 0.2
     assert float(found["effect_size"].sel(group="c")) == 0
 

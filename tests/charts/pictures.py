@@ -67,8 +67,7 @@ def rounds_chart() -> Chart:
     path = np.stack([evenly(30 + at, 50 + at) for at in range(4)], axis=1)[:, :, None]
     dims = ("draw", "round", "issue")
     coords = {"round": range(4), "issue": ["land"]}
-    challenge = xr.Dataset({"median": (dims, path), "mean": (dims, path + 5)}, coords=coords)
-    return rounds(SCALE, challenge, outcome())
+    return rounds(SCALE, {"challenge": xr.DataArray(path, dims=dims, coords=coords)}, outcome())
 
 
 def acceptance_chart() -> Chart:

@@ -14,7 +14,7 @@ from tests.charts import pictures
 from westphalia.charts import draw
 from westphalia.charts.acceptance import acceptance
 from westphalia.charts.chart import Chart
-from westphalia.charts.positions import RECORD, positions
+from westphalia.charts.positions import TOLD, positions
 from westphalia.charts.shares import shares
 from westphalia.charts.statements import by_date, by_place
 from westphalia.charts.style import ON_DARK, PALETTE, PAPER, PRINT
@@ -120,20 +120,21 @@ def test_a_number_that_is_not_finite_is_refused_not_drawn() -> None:
 # --- what each picture shows ---------------------------------------------------------------------
 
 
-def test_positions_show_quantiles_of_draws_weights_and_the_record() -> None:
+def test_positions_show_quantiles_of_draws_weights_and_the_default() -> None:
     chart = CHARTS["positions-land"]
     default = row(chart, kind="default")
     assert default["median"] == pytest.approx(50)
     assert (default["low90"], default["high90"]) == pytest.approx((41, 59))
     assert (default["low50"], default["high50"]) == pytest.approx((45, 55))
-    record = row(chart, kind="record")
-    assert record["name"].endswith(RECORD)
-    assert record["low90"] < default["low90"] < default["high90"] < record["high90"]
+    told = row(chart, kind="told")
+    assert told["name"] == TOLD
+    assert told["low90"] < default["low90"] < default["high90"] < told["high90"]
     assert row(chart, name="Cid")["weight"] == 0.5
     assert row(chart, kind="reversion")["median"] == pytest.approx(65)
     kinds = [row["kind"] for row in chart.table.rows]
-    assert kinds == ["actor"] * 3 + ["record", "default", "method", "reversion"]
-    assert "Compromise mean expects 50 (half of the draws 45 to 55, 90 % 41 to 59)" in chart.sentence
+    assert kinds == ["actor"] * 3 + ["told", "default", "method", "reversion"]
+    assert f"{TOLD}: 50 (half of what is possible 30 to 70, 90 % 14 to 86)" in chart.sentence
+    assert "by the inputs alone Compromise mean 50 (90 % 41 to 59)" in chart.sentence
     assert "Ann (10) to Cid (90)" in chart.sentence
 
 
@@ -160,7 +161,7 @@ def test_no_path_of_rounds_without_the_compromise_mean_beside_it() -> None:
     beside = row(chart, series="compromise mean")
     assert beside["median"] == pytest.approx(50)
     assert (beside["low"], beside["high"]) == pytest.approx((18, 82))
-    assert [row["round"] for row in chart.table.rows] == [*"0123", *"0123", "default"]
+    assert [row["round"] for row in chart.table.rows] == [*"0123", "default"]
     assert "goes from 40" in chart.sentence
     assert "to 43" in chart.sentence
 

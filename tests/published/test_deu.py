@@ -17,7 +17,6 @@ import pytest
 import xarray as xr
 
 from westphalia.analyses.backtest_law import LEVELS
-from westphalia.catalog.deu_record import load_record
 from westphalia.catalog.eu_backtest import load_scores
 from westphalia.methods.spatial.challenge import challenge
 from westphalia.methods.spatial.mean import compromise_mean
@@ -130,18 +129,6 @@ def test_neither_median_nor_challenge_does_as_well_as_the_mean(scored, inputs):
     mean = error(compromise_mean(*inputs)["forecast"].values[0], scored)
     assert error(weighted_median(*inputs)["forecast"].values[0], scored) > mean + 2
     assert error(challenge(*inputs, rounds=1)["forecast"].values[0], scored) > mean + 2
-
-
-def test_record_is_what_we_measure(scored, inputs):
-    """The scales run from 0 to 100, so points are per cent of the scale."""
-    record = load_record()
-    residual = (
-        np.array([outcome for _, outcome, _ in scored]) - compromise_mean(*inputs)["forecast"].values[0]
-    )
-    assert record.issues == len(scored)
-    assert record.proposals == len({row["proposal"] for row, _, _ in scored})
-    assert record.mae == pytest.approx(float(np.abs(residual).mean()), abs=5.1e-4)
-    assert record.residuals == pytest.approx(np.quantile(residual, record.shares), abs=0.0051)
 
 
 # --- the back-test and the predictive law --------------------------------------------------------

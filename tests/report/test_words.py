@@ -9,7 +9,6 @@ import pytest
 import xarray as xr
 from tests.report import cases
 
-from westphalia.catalog.deu_record import TrackRecord, load_record
 from westphalia.charts.positions import Scale
 from westphalia.dossier.schema import Dated
 from westphalia.report.settlement import CAUTION, UNKNOWN, settlement
@@ -19,7 +18,6 @@ from westphalia.report.words import (
     contradictions,
     differing,
     expectations,
-    record_sentence,
     unsettled,
     width_word,
 )
@@ -140,13 +138,29 @@ def test_a_sure_forecast_says_so_and_still_shows_its_spread() -> None:
     sure = with_forecast(mean=np.linspace(48, 52, 200))
     land = expectations(sure, TITLES, "en")[0]
     assert land.expected == (
-        "Compromise mean: 50 on the scale from 0 to 100 (km), near “in the middle”. "
-        "Half of the draws lie between 49 and 51, 90 % between 48 and 52."
+        "Expected: 50 on the scale from 0 to 100 (km), near “in the middle”. Half of the possible outcomes "
+        "lie between 25 and 75, 90 % between 5 and 95, a stretch of 90 % of the scale (so wide that it says "
+        "little), by these inputs and the error of such forecasts in the past."
     )
-    assert (
-        "(narrow); with the error this method made on past cases 90 % lie between 5 and 95" in land.sureness
+    assert land.sureness == (
+        "The doubt in the inputs alone leaves a 4 % stretch of the scale open (narrow): "
+        "Compromise mean 50 (90 %: 48 to 52)."
     )
     assert land.disagreement == ""
+
+
+def test_without_a_default_forecast_the_first_method_is_told_with_its_spread() -> None:
+    alone = replace(with_forecast(mean=np.linspace(48, 52, 200)), outcome=None)
+    land = expectations(alone, TITLES, "en")[0]
+    assert land.expected.startswith("Compromise mean: 50 on the scale from 0 to 100 (km)")
+    assert "Half of the draws lie between 49 and 51, 90 % between 48 and 52." in land.expected
+    assert land.sureness == "The doubt in the inputs alone leaves a 4 % stretch of the scale open (narrow)."
+
+
+def test_the_default_forecast_is_no_rival_of_the_mean() -> None:
+    base = np.linspace(40, 50, 200)
+    land = expectations(with_forecast(mean=base, predictive=base + 40), TITLES, "en")[0]
+    assert (land.others, land.disagreement) == ("", "")
 
 
 def test_an_unsure_forecast_says_so() -> None:
@@ -165,7 +179,7 @@ def test_disagreement_follows_the_stated_threshold() -> None:
 
 
 def test_an_issue_without_any_result_says_so() -> None:
-    nothing = with_forecast(mean=np.full(10, np.nan))
+    nothing = replace(with_forecast(mean=np.full(10, np.nan)), outcome=None)
     assert expectations(nothing, TITLES, "en")[0].expected == "No method gives a result."
 
 
@@ -208,21 +222,6 @@ def test_accounts_that_lie_apart_are_named() -> None:
     apart = replace(base, stands=stands)
     assert differing(apart) == (("bob", "land"),)
     assert any("Bob on “Where is the line?”" in one for one in unsettled(apart, "en"))
-
-
-def test_the_record_is_told_with_its_numbers_and_its_source() -> None:
-    record = load_record()
-    said = record_sentence(record, "Compromise mean")
-    assert f"on {record.issues} past issues" in said
-    assert f"off by {record.mae:.0f} % of the scale" in said
-    assert said.endswith(record.source)
-
-
-def test_the_record_reads_quantiles_by_their_share() -> None:
-    shares = (0.05, 0.25, 0.5, 0.75, 0.95)
-    record = TrackRecord("mean", "", 10, 3, 12.4, shares, (-40.0, -10.0, 0.0, 10.0, 40.0), "Here.")
-    said = record_sentence(record, "Compromise mean")
-    assert "between −10 and +10 per cent of the scale from it, 90 % between −40 and +40. Here." in said
 
 
 # --- values and dates in words -------------------------------------------------------------------

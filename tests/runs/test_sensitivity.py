@@ -158,7 +158,7 @@ def test_ties_are_unknowns_of_their_own(case) -> None:
 
 def test_screening_ranks_as_the_indices_do(case) -> None:
     found = screening(case, of=("toll",)).isel(answer=0)
-    effects = found["effect"].sel(group=POSITIONS).values
+    effects = found["mean_effect"].sel(group=POSITIONS).values
     np.testing.assert_allclose(effects, WEIGHT * RANGE)
     assert float(found["effect_size"].sel(group="north.fee.position")) == 0
 

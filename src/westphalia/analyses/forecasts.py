@@ -10,7 +10,10 @@ import xarray as xr
 from westphalia.labels import DRAW, ISSUE, METHOD, described
 
 DEFAULT_METHOD = "mean"
-"""The compromise mean: on the one real back-test no published model beats it."""
+"""The compromise mean: on the one real back-test no published model beats it. Rivals are held against it."""
+
+PREDICTIVE = "predictive"
+"""The default forecast: the one method whose draws hold its own error beside the doubt of the inputs."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """What a spread is told by: half of the draws lie between the inner two, nine in ten between the outer."""
@@ -30,6 +33,15 @@ def side_by_side(forecasts: Mapping[str, xr.DataArray]) -> xr.Dataset:
         compat="override",
     ).transpose(METHOD, DRAW, ISSUE)
     return described(xr.Dataset({"forecast": stacked}))
+
+
+def of_inputs_alone(forecast: xr.DataArray) -> xr.DataArray:
+    """Return the forecasts (method, …) whose draws hold the doubt of the inputs and nothing else.
+
+    Only these can be set against one another draw by draw, or their variance be shared out.
+    """
+    methods = forecast[METHOD].values
+    return forecast.sel({METHOD: methods[methods != PREDICTIVE]})
 
 
 def summary(

@@ -40,7 +40,7 @@ def screen(
 
     Returns
     -------
-    Dataset over (answer, group), a group being one unknown: `effect` (mean), `effect_size` (mean of
+    Dataset over (answer, group), a group being one unknown: `mean_effect`, `effect_size` (mean of
     its absolute value) with half its 95 % interval, `effect_spread` (standard deviation: a large one
     says that the effect is curved or depends on other unknowns). Cost is trajectories × (unknowns +
     1) evaluations.
@@ -69,7 +69,7 @@ def screen(
 
 
 _FROM_SALIB = {
-    "effect": "mu",
+    "mean_effect": "mu",
     "effect_size": "mu_star",
     "effect_size_error": "mu_star_conf",
     "effect_spread": "sigma",

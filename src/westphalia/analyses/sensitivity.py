@@ -83,7 +83,7 @@ def sobol(
     Dataset over (answer, group): `first_order`, `total_order` and half their 95 % intervals
     (bootstrap over draws, which ignores that Sobol points lie more evenly than random ones and so
     is too wide rather than too narrow), `variance_cut`, `interval_cut`; over (answer) `answer_mean`,
-    `variance`, `interval_width`; over (group) `unknown_count`. An answer that never varies has
+    `variance`, `answer_width`; over (group) `unknown_count`. An answer that never varies has
     indices of 0. Cost is draws × (groups + 2) evaluations, memory draws × (unknowns + answers ×
     groups).
 
@@ -186,7 +186,7 @@ def _labelled(
         "interval_cut": (cell, cut),
         "answer_mean": (ANSWER, whole.mean(axis=0)),
         "variance": (ANSWER, variance),
-        "interval_width": (ANSWER, width),
+        "answer_width": (ANSWER, width),
         "unknown_count": (GROUP, counts),
     }
     coords = {ANSWER: list(answers), GROUP: list(groups.names)}

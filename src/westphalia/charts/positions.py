@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 ACTORS, FORECASTS = "\u200bActors", "\u200bForecasts"
 """Heads of the two parts; the zero-width space keeps them apart from an actor of that name."""
-RECORD = "with the method's own record of error"
+TOLD = "Default forecast, with the error of such forecasts"
 KEY = (
     "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median; the size of an "
-    "actor's circle is its share of the weight. Pale band: the default forecast with the error this "
-    "method made on past cases."
+    "actor's circle is its share of the weight. Pale bands: the middle 90 % and half of what the default "
+    "forecast holds possible, by the inputs and the error of such forecasts in the past. All else is by the "
+    "inputs alone; blue is the compromise mean."
 )
 COLUMNS = (
     ("low90", "5 %"),
@@ -88,9 +89,9 @@ def positions(
     scale: the scale of the issue.
     draws: inputs with `position` (draw, actor, issue), `has_stand`, `reversion`, `has_reversion`.
     weight: (draw, actor, issue), capability times salience, or None.
-    forecast: (method, draw, issue), scale points, the default method first; a draw in which a
-        method finds nothing is NaN.
-    outcome: (draw, issue), the default forecast with the method's own error, or None.
+    forecast: (method, draw, issue), scale points, by the inputs alone, the compromise mean first; a draw in
+        which a method finds nothing is NaN.
+    outcome: (draw, issue), the default forecast, the model's own error included, or None.
     names, titles: actors' names and methods' titles by id.
     """
     at = {ISSUE: scale.issue}
@@ -129,14 +130,13 @@ def _forecasts(
 ) -> Iterator[Row]:
     methods = [str(method) for method in forecast[METHOD].values]
     labels = row_labels({method: titles.get(method, method) for method in methods})
+    if outcome is not None:
+        yield {"kind": "told", "name": TOLD, "label": "Default forecast", **spread(outcome.values)}
     for place, method in enumerate(methods):
         values = forecast.sel({METHOD: method}).values
-        if not np.isfinite(values).any():
-            continue
-        named = {"name": titles.get(method, method), "label": labels[method]}
-        if place == 0 and outcome is not None:
-            yield {"kind": "record", **named, "name": f"{named['name']}, {RECORD}", **spread(outcome.values)}
-        yield {"kind": "method" if place else "default", **named, **_of_found(values)}
+        if np.isfinite(values).any():
+            named = {"name": titles.get(method, method), "label": labels[method]}
+            yield {"kind": "method" if place else "default", **named, **_of_found(values)}
 
 
 def _of_found(values: FloatArray) -> Row:
@@ -160,13 +160,13 @@ def _columns(scale: Scale) -> tuple[Column, ...]:
 def _sentence(scale: Scale, actors: list[Row], forecasts: list[Row]) -> str:
     if not forecasts or not actors:
         return "No method gives a forecast on this issue."
-    default = next(row for row in forecasts if row["kind"] == "default")
+    first, *others = forecasts
     low, high = min(actors, key=lambda row: row["median"]), max(actors, key=lambda row: row["median"])
-    show = {name: number(default[name], scale.length) for name, _ in COLUMNS}
-    others = [_short(row, scale) for row in forecasts if row["kind"] == "method"]
-    beside = f"; {listed(others)}" if others else ""
+    show = {name: number(first[name], scale.length) for name, _ in COLUMNS}
+    beside = f"; by the inputs alone {listed(_short(row, scale) for row in others)}" if others else ""
+    of = "of what is possible" if first["kind"] == "told" else "of the draws"
     return (
-        f"{default['name']} expects {show['median']} (half of the draws {show['low50']} to {show['high50']}, "
+        f"{first['name']}: {show['median']} (half {of} {show['low50']} to {show['high50']}, "
         f"90 % {show['low90']} to {show['high90']}){beside}. The actors reach from "
         f"{low['name']} ({number(low['median'], scale.length)}) to "
         f"{high['name']} ({number(high['median'], scale.length)})."
@@ -188,12 +188,12 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
     order = _order(rows)
     low, high = scale.points[0][0], scale.points[-1][0]
     across = {"type": "quantitative", "scale": _x_scale(low, high), "axis": scale.axis()}
+    shared = {"x": across, "tooltip": _tips()}
     heads = f"datum.label === '{ACTORS}' || datum.label === '{FORECASTS}'"
     axis = {"labelFontWeight": {"condition": {"test": heads, "value": "bold"}, "value": "normal"}}
     down = row_axis(order, **axis)
-    return spec(
-        rows, [*_bands(across), *_marks(across), *_margin()], height={"step": ROW}, encoding={"y": down}
-    )
+    layers = [{"encoding": shared, "layer": [*_bands(), *_marks()]}, *_margin()]
+    return spec(rows, layers, height={"step": ROW}, encoding={"y": down})
 
 
 def _x_scale(low: float, high: float) -> dict[str, Any]:
@@ -201,46 +201,26 @@ def _x_scale(low: float, high: float) -> dict[str, Any]:
     return {"domain": [low, high], "nice": False, "zero": False, "range": [6, {"expr": "width - 62"}]}
 
 
-def _bands(across: dict[str, Any]) -> list[dict[str, Any]]:
+def _bands() -> list[dict[str, Any]]:
     """Return the intervals: thin for the middle 90 % of draws, thick for the middle half."""
-    colour = {
-        "actor": MUTED,
-        "default": BLUE,
-        "method": VERMILION,
-        "reversion": INK,
-    }
-    layers = [
-        _band(across, ("record",), SKY, "90", 17, 0.35),
-        _band(across, ("record",), SKY, "50", 17, 0.5),
-    ]
+    colour = {"actor": MUTED, "default": BLUE, "method": VERMILION, "reversion": INK}
+    layers = [_band("told", SKY, "90", 17, 0.35), _band("told", SKY, "50", 17, 0.5)]
     for kind, hue in colour.items():
-        layers.append(_band(across, (kind,), hue, "90", 2, 1))
-        layers.append(_band(across, (kind,), hue, "50", 7, 1))
+        layers += [_band(kind, hue, "90", 2), _band(kind, hue, "50", 7)]
     return layers
 
 
-def _band(
-    across: dict[str, Any],
-    kinds: tuple[str, ...],
-    colour: str,
-    share: str,
-    width: int,
-    opacity: float,
-) -> dict[str, Any]:
+def _band(kind: str, colour: str, share: str, width: int, opacity: float = 1) -> dict[str, Any]:
     return {
-        "transform": only("kind", *kinds),
+        "transform": only("kind", kind),
         "mark": {"type": "rule", "strokeWidth": width, "color": colour, "opacity": opacity},
-        "encoding": {
-            "x": {"field": f"low{share}", **across},
-            "x2": {"field": f"high{share}"},
-            "tooltip": _tips(),
-        },
+        "encoding": {"x": {"field": f"low{share}"}, "x2": {"field": f"high{share}"}},
     }
 
 
-def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
+def _marks() -> list[dict[str, Any]]:
     """Return the medians: circles sized by weight for actors, a shape of its own for each other kind."""
-    encoding = {"x": {"field": "median", **across}, "tooltip": _tips()}
+    at = {"x": {"field": "median"}}
     size = {
         "field": "weight",
         "type": "quantitative",
@@ -249,17 +229,18 @@ def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
     }
     edge: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 1.2, "opacity": 1, "filled": True}
     shaped = (
-        ("default", "square", BLUE, 130),
+        ("told", "square", BLUE, 130),
+        ("default", "diamond", BLUE, 120),
         ("method", "diamond", VERMILION, 120),
         ("reversion", "cross", INK, 90),
     )
     circle = {**edge, "type": "point", "shape": "circle", "color": INK}
     layers: list[dict[str, Any]] = [
-        {"transform": only("kind", "actor"), "mark": circle, "encoding": {**encoding, "size": size}}
+        {"transform": only("kind", "actor"), "mark": circle, "encoding": {**at, "size": size}}
     ]
     for kind, shape, colour, area in shaped:
         mark = {**edge, "type": "point", "shape": shape, "color": colour, "size": area}
-        layers.append({"transform": only("kind", kind), "mark": mark, "encoding": encoding})
+        layers.append({"transform": only("kind", kind), "mark": mark, "encoding": at})
     return layers
 
 

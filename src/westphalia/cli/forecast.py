@@ -20,6 +20,8 @@ from westphalia.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from westphalia.report.exchanges import Exchanges
     from westphalia.runs.study import Study
 
@@ -44,8 +46,9 @@ Examples:
 def forecast(case: str, exchanges: bool, as_json: bool, **how: Any) -> None:
     """Say what the methods expect on each issue of CASE, never without the spread.
 
-    The compromise mean comes first: nothing known forecasts better. 50 % of the draws lie in the
-    narrow interval, 90 % in the wide one.
+    The default forecast comes first, the predictive distribution: it alone holds the error that such
+    forecasts made in the past. All others hold the doubt of the inputs and nothing else, beginning with the
+    compromise mean, its centre. 50 % of the draws lie in the narrow interval, 90 % in the wide one.
     """
     from westphalia.api import read
 
@@ -99,16 +102,17 @@ def _print_exchanges(study: Study) -> None:
 
 
 def _rows(study: Study) -> dict[str, dict[str, list[float]]]:
-    """Return the quantiles of each issue and method."""
-    from westphalia.analyses.forecasts import summary
+    """Return the quantiles of each issue and method, the default forecast first."""
+    from westphalia.analyses.forecasts import PREDICTIVE, summary
 
     if "forecast" not in study.forecast:
         return {}
     quantiles = summary(study.forecast["forecast"])
+    methods = sorted(quantiles["method"].values.tolist(), key=lambda method: method != PREDICTIVE)
     return {
         issue: {
             method: [float(value) for value in quantiles.sel({"issue": issue, "method": method}).values]
-            for method in quantiles["method"].values.tolist()
+            for method in methods
         }
         for issue in quantiles["issue"].values.tolist()
     }
@@ -153,7 +157,8 @@ def _plain(study: Study) -> dict[str, Any]:
 def _print(study: Study) -> None:
     out = console()
     case = study.document.case
-    for issue, methods in _rows(study).items():
+    rows = _rows(study)
+    for issue, methods in rows.items():
         question = case.issue[issue]
         digits = digits_of(*question.ends)
         made = table(
@@ -175,6 +180,7 @@ def _print(study: Study) -> None:
                 str(question.scale[nearest]),
             )
         out.print(made)
+    _print_default(out, rows)
     for issue, options in _shares(study).items():
         made = table(
             f"{issue}: {case.issue[issue].question}", "option", "support", "90 %", right=("support",)
@@ -183,6 +189,17 @@ def _print(study: Study) -> None:
             made.add_row(str(case.issue[issue].scale[option]), f"{middle:.0%}", f"{low:.0%} to {high:.0%}")
         out.print(made)
     _print_acceptance(study)
+
+
+def _print_default(out: Console, rows: dict[str, dict[str, list[float]]]) -> None:
+    from westphalia.analyses.forecasts import PREDICTIVE
+
+    if any(PREDICTIVE in methods for methods in rows.values()):
+        words = (
+            f"{PREDICTIVE} is the default forecast: beside the doubt of the inputs it holds the error of "
+            "such forecasts on past decisions of the European Union. All others hold the doubt of inputs alone."
+        )
+        out.print(words, style="dim", markup=False)
 
 
 def digits_of(low: float, high: float) -> int:

@@ -120,7 +120,7 @@ def _computed(case: str, how: dict[str, Any]) -> xr.Dataset:
         return computed(document, **sizes, progress=progress, **asked)
 
 
-_OF_ANSWERS = ("answer_mean", "variance", "interval_width")
+_OF_ANSWERS = ("answer_mean", "variance", "answer_width")
 
 
 def _plain(found: xr.Dataset) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def _print(found: xr.Dataset, top: int) -> None:
 def _taken_apart(answer: str, one: xr.Dataset, rows: list[dict[str, Any]], top: int) -> Any:
     from rich.markup import escape
 
-    width = float(one["interval_width"])
+    width = float(one["answer_width"])
     title = f"{answer}: {float(one['answer_mean']):.3g} on average, the middle 80 % of draws {width:.3g} wide"
     columns = ("goes if known", "±", "stays if all else is", "± ", "narrows the 80 % by")
     made = table(escape(title), "what", *columns, right=columns)
@@ -222,6 +222,6 @@ def _screened(answer: str, rows: list[dict[str, Any]]) -> Any:
         escape(f"{answer}: change over the whole range of each number"), "what", *columns, right=columns
     )
     for row in rows:
-        figures = (row["effect_size"], row["effect_size_error"], row["effect"], row["effect_spread"])
+        figures = (row["effect_size"], row["effect_size_error"], row["mean_effect"], row["effect_spread"])
         made.add_row(escape(row["group"]), *(f"{figure:.3g}" for figure in figures))
     return made

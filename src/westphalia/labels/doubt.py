@@ -7,7 +7,6 @@ from westphalia.labels.label import Label
 DOUBT = (
     Label("difference", "forecast with the changes minus forecast without, draw by draw", "scale points"),
     Label("forecast_quantile", "outcome below which the share of possible outcomes lies", "scale points"),
-    Label("spread", "standard deviation of outcomes before they are cut at the ends", "scale points", 0.0),
     # back-tests
     Label("known_outcome", "what was decided", "scale points"),
     Label("mae", "mean absolute error", "per cent of scale", 0.0),
@@ -34,7 +33,7 @@ DOUBT = (
     Label("answer_mean", "mean over the draws", "the answer's own"),
     Label("variance", "variance over the draws", "square of the answer's own", 0.0),
     Label(
-        "interval_width", "width of the interval that holds the middle 80 % of draws", "the answer's own", 0.0
+        "answer_width", "width of the interval that holds the middle 80 % of draws", "the answer's own", 0.0
     ),
     Label("first_order", "share of the variance that would go if the group were known exactly", "1"),
     Label("first_order_error", "half the 95 % interval of the share", "1", 0.0),
@@ -45,7 +44,7 @@ DOUBT = (
     ),
     Label("interval_cut", "width the 80 % interval would lose if the number were known", "the answer's own"),
     Label("unknown_count", "numbers that the group holds", "1", 0.0),
-    Label("effect", "mean change of the answer over the range of the unknown", "the answer's own"),
+    Label("mean_effect", "mean change of the answer over the range of the unknown", "the answer's own"),
     Label("effect_size", "mean size of that change", "the answer's own", 0.0),
     Label("effect_size_error", "half the 95 % interval of the mean size", "the answer's own", 0.0),
     Label("effect_spread", "standard deviation of the change: curved or entangled", "the answer's own", 0.0),

@@ -9,7 +9,7 @@ POINTS = "salience times hundredths of the scale"
 FORECASTS = (
     # results
     Label("forecast", "expected outcome", "scale points"),
-    Label("outcome", "expected outcome with the method's own error added", "scale points"),
+    Label("outcome", "outcome that is possible, by the inputs and the error of the method", "scale points"),
     Label("median", "position of the weighted median actor", "scale points"),
     Label("mean", "weighted mean of positions", "scale points"),
     Label("path", "expected outcome at the end of each round", "scale points"),
@@ -72,7 +72,7 @@ FORECASTS = (
     Label("converged", "the computation reached its tolerance", "boolean"),
     # spatial model of politics
     Label("ideal_adjustment", "share in which the actor's ideal follows the other's position", "1", 0.0, 1.0),
-    Label("spread", "standard deviation over the positions that may win", "scale points", 0.0),
+    Label("spread", "standard deviation of possible outcomes before any is cut", "scale points", 0.0),
     Label("final_position", "position at the end of bargaining", "scale points"),
     Label("risk_attitude", "attitude to risk at the start, above 0: averse", "1", -1.0, 1.0),
     Label("rounds_played", "rounds until bargaining stopped", "rounds", 0.0),

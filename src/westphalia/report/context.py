@@ -21,6 +21,7 @@ from westphalia.report.grid import Chapter
 from westphalia.report.inputs import InputGroup, input_groups
 from westphalia.report.listings import Listing, facts_of, listings
 from westphalia.report.pictures import Gallery, galleries
+from westphalia.report.record import record_sentences
 from westphalia.report.rivals import rival_chapters
 from westphalia.report.settlement import Settlement, settlement
 from westphalia.report.stability_chapter import stability_chapter
@@ -30,7 +31,6 @@ from westphalia.report.words import (
     Expectation,
     contradictions,
     expectations,
-    record_sentence,
     unsettled,
 )
 from westphalia.runs.deals import Deals
@@ -87,7 +87,7 @@ class Context:
     glances: tuple[Glance, ...]
     expectations: tuple[Expectation, ...]
     disagreement_rule: str
-    record: str
+    record: tuple[str, ...]
     unsettled: tuple[str, ...]
     galleries: tuple[Gallery, ...]
     listings: tuple[Listing, ...]
@@ -125,9 +125,9 @@ def context(
         expectations=expectations(study, titles, language),
         disagreement_rule=(
             f"Methods count as disagreeing where their medians lie more than {DISAGREEMENT:.0%} of the scale "
-            "from the default's."
+            f"from that of the {find(DEFAULT_METHOD).title.lower()}."
         ),
-        record=record_sentence(study.track_record, find(DEFAULT_METHOD).title),
+        record=record_sentences(),
         unsettled=unsettled(study, language),
         galleries=galleries(study, titles, language),
         listings=tuple(listings(case, language)),

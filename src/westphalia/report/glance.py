@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from westphalia.charts.positions import Scale
 from westphalia.charts.words import FloatArray, number, spread
-from westphalia.labels import ISSUE, METHOD
 from westphalia.report.values import scale_of
-from westphalia.report.words import DISAGREEMENT, finite
+from westphalia.report.words import DISAGREEMENT, by_method, interval, outcomes
 from westphalia.runs.study import Study
 
 
@@ -17,8 +18,9 @@ from westphalia.runs.study import Study
 class Glance:
     """One issue in one line; every figure with its spread, on the issue's own scale.
 
-    `half` and `most` hold the middle 50 % and 90 % of draws, `recorded` the middle 90 % with the
-    method's own record of error; `apart` names the methods whose median lies elsewhere.
+    `expected`, `half` and `most` tell the default forecast, the middle 50 % and 90 % of possible
+    outcomes; `inputs` the compromise mean with what the inputs alone leave open; `apart` names the
+    methods whose median lies elsewhere. Without a default forecast the compromise mean takes its place.
     """
 
     issue: str
@@ -26,7 +28,7 @@ class Glance:
     expected: str
     half: str
     most: str
-    recorded: str
+    inputs: str
     apart: tuple[str, ...]
 
 
@@ -40,28 +42,24 @@ def glances(study: Study, titles: Mapping[str, str], language: str) -> Iterator[
 
 
 def _glance(study: Study, scale: Scale, titles: Mapping[str, str]) -> Iterator[Glance]:
-    forecast = study.forecast["forecast"].sel({ISSUE: scale.issue})
-    by_method = {
-        str(method): finite(forecast.sel({METHOD: method}).values) for method in forecast[METHOD].values
-    }
-    first, *others = by_method
-    if not by_method[first].size:
+    draws = by_method(study, scale.issue)
+    outcome = outcomes(study, scale.issue)
+    if not draws:
         return
-    middle = spread(by_method[first])["median"]
-    outcome = None if study.outcome is None else study.outcome["outcome"].sel({ISSUE: scale.issue}).values
+    first, *others = draws
+    told = draws[first] if outcome is None else outcome
+    middle = float(np.median(draws[first]))
     yield Glance(
         issue=scale.issue,
         question=scale.question,
-        expected=number(middle, scale.length),
-        half=_between(by_method[first], "50", scale),
-        most=_between(by_method[first], "90", scale),
-        recorded="" if outcome is None else _between(outcome, "90", scale),
+        expected=number(spread(told)["median"], scale.length),
+        half=_between(told, "50", scale),
+        most=_between(told, "90", scale),
+        inputs=interval(draws[first], scale),
         apart=tuple(
-            f"{titles.get(method, method)}: {number(spread(by_method[method])['median'], scale.length)} "
-            f"({_between(by_method[method], '90', scale)})"
+            f"{titles.get(method, method)}: {interval(draws[method], scale)}"
             for method in others
-            if by_method[method].size
-            and abs(spread(by_method[method])["median"] - middle) > DISAGREEMENT * scale.length
+            if abs(float(np.median(draws[method])) - middle) > DISAGREEMENT * scale.length
         ),
     )
 

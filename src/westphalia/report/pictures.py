@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from westphalia.analyses.forecasts import DEFAULT_METHOD
+from westphalia.analyses.forecasts import DEFAULT_METHOD, of_inputs_alone
 from westphalia.case.schema import CaseFile
 from westphalia.charts.acceptance import acceptance
 from westphalia.charts.backing import backing
@@ -64,7 +64,7 @@ def _issues(
                 if "share" in result and issue.id in result[ISSUE].values:
                     yield shares(issue.id, issue.question.into(language), options, result)
         elif "forecast" in study.forecast:
-            forecast = study.forecast["forecast"]
+            forecast = of_inputs_alone(study.forecast["forecast"])
             yield positions(scale_of(issue, language), study.draws, weights, forecast, outcome, names, titles)
 
 

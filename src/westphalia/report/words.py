@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from westphalia.analyses.forecasts import of_inputs_alone
 from westphalia.case.schema import CaseFile
-from westphalia.catalog.deu_record import TrackRecord
 from westphalia.charts.positions import Scale
 from westphalia.charts.shares import leads_alone, support
 from westphalia.charts.words import FloatArray, listed, number, percent, spread, times
@@ -47,22 +47,40 @@ def expectations(study: Study, titles: Mapping[str, str], language: str) -> tupl
 
 
 def _scaled(study: Study, scale: Scale, titles: Mapping[str, str]) -> Expectation:
-    forecast = study.forecast["forecast"].sel({ISSUE: scale.issue})
-    methods = [str(method) for method in forecast[METHOD].values]
-    found = {method: finite(forecast.sel({METHOD: method}).values) for method in methods}
-    draws = {method: values for method, values in found.items() if values.size}
+    draws = by_method(study, scale.issue)
+    outcome = outcomes(study, scale.issue)
     if not draws:
-        return Expectation(scale.issue, scale.question, "No method gives a result.", "", "", "")
+        said = "No method gives a result." if outcome is None else _told(outcome, scale)
+        return Expectation(scale.issue, scale.question, said, "", "", "")
     first, *rest = draws
+    title = titles.get(first, first)
     others = listed(f"{titles.get(method, method)} {interval(draws[method], scale)}" for method in rest)
+    expected = _expected(title, draws[first], scale) if outcome is None else _told(outcome, scale)
     return Expectation(
         issue=scale.issue,
         question=scale.question,
-        expected=_expected(titles.get(first, first), draws[first], scale),
-        sureness=_sureness(draws[first], _outcome(study, scale), scale),
-        others=f"Beside it: {others}." if others else "",
+        expected=expected,
+        sureness=_sureness(title, draws[first], outcome is not None, scale),
+        others=f"Beside it, by the inputs alone: {others}." if others else "",
         disagreement=_disagreement({titles.get(m, m): draws[m] for m in draws}, scale),
     )
+
+
+def by_method(study: Study, issue: str) -> dict[str, FloatArray]:
+    """Return the draws of each method that finds something by the inputs alone, the mean first."""
+    if "forecast" not in study.forecast:
+        return {}
+    forecast = of_inputs_alone(study.forecast["forecast"]).sel({ISSUE: issue})
+    found = {str(name): finite(forecast.sel({METHOD: name}).values) for name in forecast[METHOD].values}
+    return {method: values for method, values in found.items() if values.size}
+
+
+def outcomes(study: Study, issue: str) -> FloatArray | None:
+    """Return the draws of the default forecast on an issue, the method's own error included."""
+    if study.outcome is None:
+        return None
+    values: FloatArray = study.outcome["outcome"].sel({ISSUE: issue}).values
+    return values
 
 
 def finite(values: FloatArray) -> FloatArray:
@@ -77,23 +95,31 @@ def interval(values: FloatArray, scale: Scale) -> str:
     return f"{show['median']} (90 %: {show['low90']} to {show['high90']})"
 
 
-def _expected(title: str, values: FloatArray, scale: Scale) -> str:
-    show = {name: number(value, scale.length) for name, value in spread(values).items()}
-    unit = f" ({scale.unit})" if scale.unit else ""
-    ends = f"{scale.points[0][0]:g} to {scale.points[-1][0]:g}"
+def _told(outcome: FloatArray, scale: Scale) -> str:
+    """Return the default forecast: where half of the possible outcomes lie, and nine in ten."""
+    show = {name: number(value, scale.length) for name, value in spread(outcome).items()}
+    taken = width(outcome, scale)
     return (
-        f"{title}: {show['median']} on the scale from {ends}{unit}, "
-        f"{nearest_meaning(float(np.median(values)), scale)}. "
-        f"Half of the draws lie between {show['low50']} and {show['high50']}, 90 % between {show['low90']} "
-        f"and {show['high90']}."
+        f"Expected: {_placed(outcome, scale)}. Half of the possible outcomes lie between {show['low50']} and "
+        f"{show['high50']}, 90 % between {show['low90']} and {show['high90']}, a stretch of {percent(taken)} of the "
+        f"scale ({width_word(taken)}), by these inputs and the error of such forecasts in the past."
     )
 
 
-def _outcome(study: Study, scale: Scale) -> FloatArray | None:
-    if study.outcome is None:
-        return None
-    values: FloatArray = study.outcome["outcome"].sel({ISSUE: scale.issue}).values
-    return values
+def _expected(title: str, values: FloatArray, scale: Scale) -> str:
+    show = {name: number(value, scale.length) for name, value in spread(values).items()}
+    return (
+        f"{title}: {_placed(values, scale)}. Half of the draws lie between {show['low50']} and "
+        f"{show['high50']}, 90 % between {show['low90']} and {show['high90']}."
+    )
+
+
+def _placed(values: FloatArray, scale: Scale) -> str:
+    """Return the median on its scale, with the stated points it is near to."""
+    unit = f" ({scale.unit})" if scale.unit else ""
+    ends = f"{scale.points[0][0]:g} to {scale.points[-1][0]:g}"
+    middle = float(np.median(values))
+    return f"{number(middle, scale.length)} on the scale from {ends}{unit}, {nearest_meaning(middle, scale)}"
 
 
 def width(values: FloatArray, scale: Scale) -> float:
@@ -107,19 +133,13 @@ def width_word(share: float) -> str:
     return next(word for bound, word in WIDTHS if share <= bound)
 
 
-def _sureness(values: FloatArray, outcome: FloatArray | None, scale: Scale) -> str:
+def _sureness(title: str, values: FloatArray, is_beside: bool, scale: Scale) -> str:
+    """Return what the doubt in the inputs alone leaves open; beside the default forecast with its place."""
     own = width(values, scale)
-    said = (
-        f"The doubt in the inputs alone leaves a {percent(own)} stretch of the scale open ({width_word(own)})"
-    )
-    if outcome is None:
-        return f"{said}."
-    ends = {name: number(value, scale.length) for name, value in spread(outcome).items()}
-    taken = width(outcome, scale)
-    return (
-        f"{said}; with the error this method made on past cases 90 % lie between {ends['low90']} and "
-        f"{ends['high90']}, {percent(taken)} of the scale ({width_word(taken)})."
-    )
+    open_ = f"leaves a {percent(own)} stretch of the scale open ({width_word(own)})"
+    if not is_beside:
+        return f"The doubt in the inputs alone {open_}."
+    return f"The doubt in the inputs alone {open_}: {title} {interval(values, scale)}."
 
 
 def _disagreement(draws: Mapping[str, FloatArray], scale: Scale) -> str:
@@ -217,19 +237,3 @@ def unsettled(study: Study, language: str) -> tuple[str, ...]:
     if nothing:
         said.append(f"{times(nothing, 'value')} rest on nothing the case states.")
     return tuple(said) or ("Every value rests on statements, and no statement contradicts another.",)
-
-
-def record_sentence(record: TrackRecord, title: str) -> str:
-    """Return the track record of the default method in one sentence, with its source."""
-    at = dict(zip(record.shares, record.residuals, strict=True))
-    half = f"half of the outcomes lay between {_signed(at[0.25])} and {_signed(at[0.75])}"
-    most = f"90 % between {_signed(at[0.05])} and {_signed(at[0.95])}"
-    return (
-        f"Track record: on {record.issues} past issues with a known outcome, the {title.lower()} was off by "
-        f"{record.mae:.0f} % of the scale on average; {half} per cent of the scale from it, {most}. "
-        f"{record.source}"
-    )
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.0f}".replace("-", "−")

@@ -9,15 +9,13 @@ from typing import Any
 import xarray as xr
 
 from westphalia.analyses.compare import sample_like
-from westphalia.analyses.forecasts import DEFAULT_METHOD, side_by_side
-from westphalia.analyses.record import with_record
+from westphalia.analyses.forecasts import DEFAULT_METHOD, PREDICTIVE, side_by_side
 from westphalia.analyses.sampling import sample
 from westphalia.case.document import Document
 from westphalia.case.inputs import build
 from westphalia.case.stands import ResolvedStand, resolved
-from westphalia.catalog.deu_record import TrackRecord, load_record
 from westphalia.errors import CallError
-from westphalia.labels import ISSUE
+from westphalia.labels import ISSUE, described
 from westphalia.methods import load_all
 from westphalia.methods.deals.utility import acceptance
 from westphalia.registry import MethodSpec, find, labelled_inputs, registered
@@ -33,9 +31,10 @@ class Study:
     """What the methods say of a case.
 
     `draws` and `nominal_draws` are the sampled inputs; `results` holds each method's own Dataset,
-    `skipped` why a method could not run; `forecast` sets the methods side by side; `outcome` is the
-    default forecast with the method's own record of error added; `acceptance` says who prefers the
-    default forecast's package to no deal. `texts` holds the words of sources that are at hand.
+    `skipped` why a method could not run; `forecast` sets the methods side by side. `outcome` (draw, issue) is
+    the default forecast: draws of the predictive distribution, which hold the method's own error beside
+    the doubt of the inputs; None where neither it nor the compromise mean was run. `acceptance` says who
+    prefers the compromise mean's package to no deal. `texts` holds the words of sources that are at hand.
     """
 
     document: Document
@@ -48,7 +47,6 @@ class Study:
     forecast: xr.Dataset
     outcome: xr.Dataset | None
     acceptance: xr.Dataset | None
-    track_record: TrackRecord
     seed: int
     options: Options
     texts: Mapping[str, str]
@@ -92,12 +90,11 @@ def conduct(
     inputs = build(document.case)
     scaled, nominal = sample(inputs, draws, seed) if like is None else sample_like(inputs, like, draws, seed)
     stamp = {"case": document.case.id, "case_digest": document.digest, "draws": draws, "seed": seed}
-    hands = _Hands(wanted, {**stamp, "version": version()}, workers, progress)
+    hands = _Hands(_seeded(wanted, seed), {**stamp, "version": version()}, workers, progress)
     results, skipped = hands.run_all(chosen, scaled, nominal)
     ran = [spec for spec in chosen if spec.id in results]
     compared = {spec.id: results[spec.id][spec.forecast] for spec in ran if spec.forecast}
     default = compared.get(DEFAULT_METHOD)
-    record = load_record()
     return Study(
         document=document,
         inputs=inputs,
@@ -107,9 +104,8 @@ def conduct(
         results=results,
         skipped=skipped,
         forecast=(side_by_side(compared) if compared else xr.Dataset()).assign_attrs(hands.stamp),
-        outcome=None if default is None else with_record(default, scaled, record, seed),
+        outcome=_outcome(compared, scaled, hands.options),
         acceptance=None if default is None else _accepted(default, scaled, skipped),
-        track_record=record,
         seed=seed,
         options=wanted,
         texts=texts or {},
@@ -137,6 +133,11 @@ def chosen_methods(only: tuple[str, ...], options: Options) -> tuple[MethodSpec,
                 hint=f"Add it to the methods: {', '.join(spec.id for spec in chosen)}.",
             )
     return tuple(sorted(chosen, key=lambda spec: spec.id != DEFAULT_METHOD))
+
+
+def _seeded(options: Options, seed: int) -> Options:
+    """Return the options with the study's seed for the predictive distribution unless it is given one."""
+    return {**options, PREDICTIVE: {"seed": seed % 2**31, **options.get(PREDICTIVE, {})}}
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,14 @@ class _Hands:
         options = self.options.get(spec.id)
         ran = run(spec, data, options=options, workers=self.workers, progress=self.progress)
         return ran.assign_attrs(self.stamp)
+
+
+def _outcome(compared: Mapping[str, xr.DataArray], scaled: xr.Dataset, options: Options) -> xr.Dataset | None:
+    """Return `outcome` (draw, issue); it is told of every study of the mean, even of one without it."""
+    told = compared.get(PREDICTIVE)
+    if told is None and DEFAULT_METHOD in compared:
+        told = run(find(PREDICTIVE), scaled, options=options[PREDICTIVE], workers=1)["forecast"]
+    return None if told is None else described(xr.Dataset({"outcome": told.drop_attrs()}))
 
 
 def _accepted(default: xr.DataArray, inputs: xr.Dataset, skipped: dict[str, str]) -> xr.Dataset | None:
