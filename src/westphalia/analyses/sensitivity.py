@@ -31,8 +31,9 @@ Progress = Callable[[str, int, int], None]
 RESAMPLES = 200
 """Resamples of the draws from which the intervals of the indices are told."""
 
-_BATCH = 4096
-"""Most draws that are computed at a time, so that memory does not grow with them."""
+_BATCH = 16384
+"""Most draws that are computed at a time, so that memory does not grow with them; small samples share a batch,
+as labels cost more than few draws do."""
 _NORMAL = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""
 
@@ -130,21 +131,27 @@ class _Hands:
     progress: Progress | None
 
     def all_of(self, points: FloatArray, others: FloatArray, taken: Sequence[Flags]) -> list[FloatArray]:
-        found = []
+        found: list[FloatArray] = []
+        several = max(1, _BATCH // len(points))
+        parts = [taken[start : start + several] for start in range(0, len(taken), several)]
         with ThreadPoolExecutor(self.threads) as pool:
-            answers = pool.map(lambda columns: self._one(points, others, columns), taken)
-            for done, answer in enumerate(answers, start=1):
-                found.append(answer)
+            for answers in pool.map(lambda part: self._some(points, others, part), parts):
+                found += answers
                 if self.progress is not None:
-                    self.progress("sensitivity", done, len(taken))
+                    self.progress("sensitivity", len(found), len(taken))
         return found
 
-    def _one(self, points: FloatArray, others: FloatArray, taken: Flags) -> FloatArray:
+    def _some(self, points: FloatArray, others: FloatArray, taken: Sequence[Flags]) -> list[FloatArray]:
+        """Return the answers of samples that fit into one batch, or of one that takes several."""
         parts = []
         for start in range(0, len(points), _BATCH):
             part = slice(start, start + _BATCH)
-            parts.append(self.evaluate(np.where(taken, others[part], points[part])))
-        answer = np.concatenate(parts).astype(float)
+            mixed = np.concatenate([np.where(columns, others[part], points[part]) for columns in taken])
+            parts.append(self._one(mixed).reshape(len(taken), -1, len(self.answers)))
+        return list(np.concatenate(parts, axis=1))
+
+    def _one(self, points: FloatArray) -> FloatArray:
+        answer = self.evaluate(points).astype(float)
         wrong = ~np.isfinite(answer).all(axis=0)
         if wrong.any():
             name = self.answers[int(np.argmax(wrong))]

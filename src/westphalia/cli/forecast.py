@@ -196,8 +196,8 @@ def _print_default(out: Console, rows: dict[str, dict[str, list[float]]]) -> Non
 
     if any(PREDICTIVE in methods for methods in rows.values()):
         words = (
-            f"{PREDICTIVE} is the default forecast: beside the doubt of the inputs it holds the error of "
-            "such forecasts on past decisions of the European Union. All others hold the doubt of inputs alone."
+            f"{PREDICTIVE} is the default forecast: beside the doubt of the inputs it holds the error "
+            "of such forecasts on past decisions of the European Union. All others hold that doubt alone."
         )
         out.print(words, style="dim", markup=False)
 

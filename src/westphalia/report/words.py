@@ -101,8 +101,8 @@ def _told(outcome: FloatArray, scale: Scale) -> str:
     taken = width(outcome, scale)
     return (
         f"Expected: {_placed(outcome, scale)}. Half of the possible outcomes lie between {show['low50']} and "
-        f"{show['high50']}, 90 % between {show['low90']} and {show['high90']}, a stretch of {percent(taken)} of the "
-        f"scale ({width_word(taken)}), by these inputs and the error of such forecasts in the past."
+        f"{show['high50']}, 90 % between {show['low90']} and {show['high90']}, a stretch of {percent(taken)} "
+        f"of the scale ({width_word(taken)}), by these inputs and the error of such forecasts in the past."
     )
 
 
