@@ -20,6 +20,7 @@ from westphalia.methods import load_all
 from westphalia.methods.deals.utility import Loss
 from westphalia.registry import MethodSpec, registered
 from westphalia.runs.deals import Deals, negotiate
+from westphalia.runs.doubt import BASE_DRAWS, TRIED_DRAWS, Doubt, weigh
 from westphalia.runs.engine import Progress
 from westphalia.runs.stability import ALL_CONCEPTS, REPORTED, GraphStudy, play
 from westphalia.runs.study import Options, Study, conduct
@@ -221,22 +222,65 @@ class Case:
         except CallError as error:
             return error
 
-    def report(self, path: str | Path, *, deals: bool = True, stability: bool = True, **how: Any) -> Path:
+    def doubt(
+        self,
+        study: Study,
+        *,
+        base_draws: int = BASE_DRAWS,
+        tried_draws: int = TRIED_DRAWS,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> Doubt:
+        """Return what the answer of a study of the case hangs on: inputs, method, single changes, scenarios.
+
+        Parameters
+        ----------
+        study: as of `study`; its seed and its options of the compromise mean hold here too.
+        base_draws: size of each of the two base samples of the sensitivity indices.
+        tried_draws: draws on which levers and scenarios are tried.
+        workers: threads; one a processor unless given.
+
+        Raises
+        ------
+        CallError: the case has no issue with a scale, or a number is out of bounds.
+        """
+        return weigh(
+            study, base_draws=base_draws, tried_draws=tried_draws, workers=workers, progress=progress
+        )
+
+    def doubt_or_reason(self, study: Study, **how: Any) -> Doubt | CallError:
+        """Return what the answer hangs on, or the error that says why that is not known."""
+        try:
+            return self.doubt(study, **how)
+        except CallError as error:
+            return error
+
+    def report(
+        self,
+        path: str | Path,
+        *,
+        deals: bool = True,
+        stability: bool = True,
+        doubt: bool = True,
+        **how: Any,
+    ) -> Path:
         """Write the one-file HTML report and return its path; `how` is as for `study`.
 
         With `deals` it has a chapter on packages, with `stability` one on where the conflict comes to
-        rest, or says there why these cannot be judged.
+        rest, with `doubt` one on what the answer hangs on, or says there why these cannot be judged.
         """
         from westphalia.report import write
 
         study = self.study(**how)
         shared = {name: how[name] for name in ("draws", "seed", "workers", "progress") if name in how}
+        by = {name: how[name] for name in ("workers", "progress") if name in how}
         played = {**shared, "draws": min(shared.get("draws", REPORTED), REPORTED)}
         return write(
             study,
             Path(path),
             deals=self.deals_or_reason(**shared) if deals else None,
             stability=self.stability_or_reason(**played) if stability else None,
+            doubt=self.doubt_or_reason(study, **by) if doubt else None,
         )
 
     def set(self, path: str, value: object) -> Case:

@@ -32,8 +32,8 @@ RESAMPLES = 200
 """Resamples of the draws from which the intervals of the indices are told."""
 
 _BATCH = 16384
-"""Most draws that are computed at a time, so that memory does not grow with them; small samples share a batch,
-as labels cost more than few draws do."""
+"""Most draws that are computed at a time, so that memory does not grow with them. Small samples share a
+batch, as labels cost more than few draws do."""
 _NORMAL = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""
 

@@ -71,7 +71,7 @@ def agreement(scales: Mapping[str, Scale], found: xr.Dataset, titles: Mapping[st
         Column("share", "share of the issue's variance due to the choice of method"),
     )
     return Chart(
-        id="agreement",
+        id="method-agreement",
         title="Where do the methods agree?",
         sentence=_sentence(rows),
         spec=_spec(rows, [titles.get(method, method) for method in methods]),

@@ -39,6 +39,7 @@ Examples:
 @click.option(
     "--no-stability", is_flag=True, help="Leave out the chapter on where the conflict comes to rest."
 )
+@click.option("--no-doubt", is_flag=True, help="Leave out the chapter on what the answer hangs on.")
 @run_options
 @json_option
 def report(
@@ -49,6 +50,7 @@ def report(
     pictures: str | None,
     no_deals: bool,
     no_stability: bool,
+    no_doubt: bool,
     as_json: bool,
     **how: Any,
 ) -> None:
@@ -66,15 +68,17 @@ def report(
     read_case = read(case)
     path = out or f"{read_case.file.id}.html"
     with progress_bar() as progress, ThreadPoolExecutor(max_workers=1) as aside:
-        asked = {"draws": how["draws"], "seed": how["seed"], "workers": how["workers"], "progress": progress}
+        shared = {"workers": how["workers"], "progress": progress}
+        asked = {"draws": how["draws"], "seed": how["seed"], **shared}
         fewer = {**asked, "draws": min(how["draws"], REPORTED)}
         negotiated = None if no_deals else aside.submit(read_case.deals_or_reason, **asked)
         played = None if no_stability else aside.submit(read_case.stability_or_reason, **fewer)
         study = conducted(read_case, how, progress, sources)
+        doubt = None if no_doubt else read_case.doubt_or_reason(study, **shared)
         deals = None if negotiated is None else negotiated.result()
         stability = None if played is None else played.result()
-    written = write(study, path, language, deals, stability)
-    drawn = write_pictures(study, pictures, language, deals, stability) if pictures is not None else ()
+    written = write(study, path, language, deals, stability, doubt)
+    drawn = write_pictures(study, pictures, language, deals, stability, doubt) if pictures is not None else ()
     if as_json:
         told = {"written": str(written), "bytes": written.stat().st_size}
         emit_json({**told, "pictures": [str(file) for file in drawn]})

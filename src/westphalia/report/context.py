@@ -15,6 +15,7 @@ from westphalia.errors import CallError, Finding
 from westphalia.labels import DRAW
 from westphalia.registry import find, registered
 from westphalia.report.deals_chapter import deals_chapter
+from westphalia.report.doubt_chapter import doubt_chapter
 from westphalia.report.evidence import Mode, Shown, by_mode
 from westphalia.report.glance import Glance, glances
 from westphalia.report.grid import Chapter
@@ -34,6 +35,7 @@ from westphalia.report.words import (
     unsettled,
 )
 from westphalia.runs.deals import Deals
+from westphalia.runs.doubt import Doubt
 from westphalia.runs.stability import GraphStudy
 from westphalia.runs.study import Study
 
@@ -105,6 +107,7 @@ def context(
     language: str = "en",
     deals: Deals | CallError | None = None,
     stability: GraphStudy | CallError | None = None,
+    doubt: Doubt | CallError | None = None,
 ) -> Context:
     """Return all that the page of a study shows, texts in `language` where the case has them."""
     case = study.document.case
@@ -119,7 +122,7 @@ def context(
         date=day_text(case.date),
         summary=case.summary.into(language) if case.summary else "",
         settlement=settlement(study, language, deals if isinstance(deals, Deals) else None),
-        chapters=_chapters(deals, stability, language) | rival_chapters(study, language),
+        chapters=_chapters(deals, stability, doubt, language) | rival_chapters(study, language),
         default=find(DEFAULT_METHOD).title,
         glances=tuple(glances(study, titles, language)),
         expectations=expectations(study, titles, language),
@@ -136,17 +139,24 @@ def context(
         has_several_sources=len({statement.source for statement in case.statements}) > 1,
         inputs=input_groups(case, study.stands, language),
         warnings=study.document.warnings,
-        rerun=_rerun(study, _without(deals=deals, stability=stability)),
+        rerun=_rerun(study, _without(deals=deals, stability=stability, doubt=doubt)),
         sources=tuple(_sources(case, language)),
     )
 
 
 def _chapters(
-    deals: Deals | CallError | None, stability: GraphStudy | CallError | None, language: str
+    deals: Deals | CallError | None,
+    stability: GraphStudy | CallError | None,
+    doubt: Doubt | CallError | None,
+    language: str,
 ) -> dict[str, Chapter]:
     """Return the chapters that were asked for, by id, in the order of the page."""
     made = {} if deals is None else {"deals": deals_chapter(deals, language)}
-    return made | ({} if stability is None else {"stability": stability_chapter(stability, language)})
+    if stability is not None:
+        made["stability"] = stability_chapter(stability, language)
+    if doubt is not None:
+        made["doubt"] = doubt_chapter(doubt, language)
+    return made
 
 
 # --- how to run it again -------------------------------------------------------------------------

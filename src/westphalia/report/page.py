@@ -23,11 +23,13 @@ from westphalia.files import write_whole
 from westphalia.registry import find
 from westphalia.report.context import context
 from westphalia.report.deals_pictures import deal_charts
+from westphalia.report.doubt_chapter import doubt_charts
 from westphalia.report.pictures import galleries
 from westphalia.report.rivals import rival_chapters
 from westphalia.report.script import script
 from westphalia.report.stability_pictures import stability_charts
 from westphalia.runs.deals import Deals
+from westphalia.runs.doubt import Doubt
 from westphalia.runs.stability import GraphStudy
 from westphalia.runs.study import Study
 
@@ -52,16 +54,17 @@ def build(
     language: str = "en",
     deals: Deals | CallError | None = None,
     stability: GraphStudy | CallError | None = None,
+    doubt: Doubt | CallError | None = None,
 ) -> str:
     """Return the report of a study as one HTML text that asks the network for nothing.
 
-    With `deals` and `stability` it has a chapter on each; if that is an error, it says why there is none.
-    Texts of the case are given in `language` where the case has them. The same study gives the same
+    With `deals`, `stability` and `doubt` it has a chapter on each; if one is an error, it says why there
+    is none. Texts of the case are given in `language` where the case has them. The same study gives the same
     text. Draws are summarised, not embedded.
     """
     code = script()
     page = _template().render(
-        c=context(study, language, deals, stability),
+        c=context(study, language, deals, stability, doubt),
         style=_trusted(_file("style.css") + _dark_pictures()),
         script=_trusted(code),
         policy=_policy(code),
@@ -79,6 +82,7 @@ def write(
     language: str = "en",
     deals: Deals | CallError | None = None,
     stability: GraphStudy | CallError | None = None,
+    doubt: Doubt | CallError | None = None,
 ) -> Path:
     """Write the report of a study to a file and return its path; its folder is made if need be.
 
@@ -88,7 +92,7 @@ def write(
     ------
     FileError: the file cannot be written there.
     """
-    return _written(Path(path), build(study, language, deals, stability).encode("utf-8"))
+    return _written(Path(path), build(study, language, deals, stability, doubt).encode("utf-8"))
 
 
 def write_pictures(
@@ -97,6 +101,7 @@ def write_pictures(
     language: str = "en",
     deals: Deals | CallError | None = None,
     stability: GraphStudy | CallError | None = None,
+    doubt: Doubt | CallError | None = None,
 ) -> tuple[Path, ...]:
     """Write every picture of a study as PNG and SVG into a folder, named by its id; return the files.
 
@@ -110,6 +115,8 @@ def write_pictures(
         charts += deal_charts(deals, language).values()
     if isinstance(stability, GraphStudy):
         charts += stability_charts(stability, language).values()
+    if isinstance(doubt, Doubt):
+        charts += doubt_charts(doubt, language).values()
     charts += [
         chart for chapter in rival_chapters(study, language).values() for chart in chapter.charts.values()
     ]

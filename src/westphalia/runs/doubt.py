@@ -131,9 +131,8 @@ class _Hands:
             aim = None if issue.kind == "nominal" else aimed(issue, float(forecast.sel({ISSUE: issue.id})))
             if aim is not None:
                 how: dict[str, Any] = {"draws": draws, "seed": self.study.seed, "options": self.options}
-                found[issue.id] = forecast_levers(
-                    self.study.document, issue.id, **aim, **how, workers=self.workers
-                )
+                how |= {"workers": self.workers, **aim}
+                found[issue.id] = forecast_levers(self.study.document, issue.id, **how)
         return found
 
     def scenarios(self, document: Document, draws: int) -> Mapping[str, WhatIf]:

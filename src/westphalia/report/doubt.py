@@ -1,0 +1,231 @@
+"""What the answer hangs on, in words and tables: inputs, the choice of method, single changes, scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import xarray as xr
+
+from westphalia.analyses.forecasts import DEFAULT_METHOD
+from westphalia.case.schema import CaseFile
+from westphalia.charts.positions import Scale
+from westphalia.charts.words import FloatArray, listed, number, percent, times
+from westphalia.labels import ANSWER, DRAW, GROUP, ISSUE, METHOD, OTHER_METHOD
+from westphalia.registry import find
+from westphalia.report.grid import Grid, Part
+from westphalia.report.record import record_sentences
+from westphalia.report.values import actor_name, scale_of
+from westphalia.report.words import interval, outcomes
+from westphalia.runs.doubt import Doubt
+from westphalia.runs.sensitivity import spoken
+
+SHOWN = 3
+"""Values, actors or statements that are named for an issue."""
+
+LITTLE = 0.02
+"""A share of the variance below this is not worth naming."""
+
+_HEADS = {
+    "value": "of all numbers",
+    "actor": "of all actors",
+    "source": "of all sources",
+    "statement": "of all statements",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was found, with the names of the case in the language of the page."""
+
+    doubt: Doubt
+    language: str
+
+    @property
+    def case(self) -> CaseFile:
+        """The case that was studied."""
+        return self.doubt.study.document.case
+
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """The issues on scales by id, in the order of the case."""
+        return {
+            issue.id: scale_of(issue, self.language) for issue in self.case.issues if issue.kind != "nominal"
+        }
+
+    @cached_property
+    def mean(self) -> str:
+        """The title of the compromise mean within a sentence."""
+        return find(DEFAULT_METHOD).title.lower()
+
+    def named(self, group: str) -> str:
+        """Return a value, an actor, a source or a statement in words."""
+        statement = self.case.statement.get(group)
+        if statement is None:
+            return spoken(self.case, group, self.language)
+        return f"{group} ({actor_name(statement.speaker, self.case, self.language)})"
+
+
+def doubt_parts(asked: Asked) -> tuple[Part, ...]:
+    """Return the parts that are the same in the page and the terminal, without those on changes."""
+    made = (*drivers(asked), *agreeing(asked))
+    return tuple(part for part in made if part.sentences or part.grids)
+
+
+# --- inputs --------------------------------------------------------------------------------------
+
+
+def drivers(asked: Asked) -> Iterator[Part]:
+    """Yield what drives the answer: a table over the issues, then a picture for each of them."""
+    title = "What drives the answer"
+    if not asked.doubt.indices:
+        reason = asked.doubt.reasons.get("indices", "")
+        yield Part("drivers", title, (f"Nothing can be told apart: {reason}",) if reason else ())
+        return
+    values = asked.doubt.indices["value"]
+    sentences = (*_of_whole(asked), _bounds(asked))
+    yield Part("drivers", title, sentences, (_most(asked), _better(asked, values)))
+    for answer in values[ANSWER].values.tolist():
+        issue = answer.partition(".")[2]
+        if issue in asked.scales:
+            yield Part(
+                f"drives-{issue}",
+                asked.scales[issue].question,
+                (),
+                chart=f"drivers-{answer.replace('.', '-')}",
+            )
+
+
+def _of_whole(asked: Asked) -> Iterator[str]:
+    """Say how much of the default forecast's doubt better inputs could take away at all."""
+    study = asked.doubt.study
+    if study.outcome is None or DEFAULT_METHOD not in study.results:
+        return
+    inputs = study.results[DEFAULT_METHOD]["forecast"].var(DRAW)
+    whole = study.outcome["outcome"].var(DRAW)
+    share = {
+        issue: float(inputs.sel({ISSUE: issue})) / max(float(whole.sel({ISSUE: issue})), 1e-300)
+        for issue in asked.scales
+    }
+    least, most = min(share, key=lambda issue: share[issue]), max(share, key=lambda issue: share[issue])
+    yield (
+        f"By these inputs, their doubt makes between {percent(share[least])} "
+        f"(“{asked.scales[least].question}”) and {percent(share[most])} (“{asked.scales[most].question}”) of "
+        "the variance of the default forecast. The rest is the error of such forecasts: no better report on "
+        "this case would take it away. What follows is about the first part alone."
+    )
+
+
+def _bounds(asked: Asked) -> str:
+    worst = max(float(found["first_order_error"].max()) for found in asked.doubt.indices.values())
+    draws = int(asked.doubt.indices["value"].attrs["draws"])
+    return (
+        f"A share says how much of the variance of the {asked.mean} would go on average if something were "
+        f"known exactly (first-order Sobol index, two samples of {draws:,} draws; 95 % intervals reach at "
+        f"most {100 * worst:.0f} points to either side). It holds within the ranges of the case: a range that is "
+        "too narrow hides a driver."
+    )
+
+
+def _most(asked: Asked) -> Grid:
+    ways = asked.doubt.indices
+    head = ("issue", *(_HEADS[by] for by in ways))
+    rows = tuple(
+        (scale.question, *(_top(asked, found, issue) for found in ways.values()))
+        for issue, scale in asked.scales.items()
+    )
+    note = " (a value that rests on several statements counts for each)" if "statement" in ways else ""
+    return Grid(f"What each answer depends on most{note}", head, rows)
+
+
+def _top(asked: Asked, found: xr.Dataset, issue: str) -> str:
+    share = found["first_order"].sel({ANSWER: f"{DEFAULT_METHOD}.{issue}"}).values
+    first = [at for at in np.argsort(-share, kind="stable")[:SHOWN] if share[at] >= LITTLE]
+    groups = found[GROUP].values
+    return "; ".join(f"{asked.named(str(groups[at]))} {percent(min(share[at], 1))}" for at in first) or "none"
+
+
+def _better(asked: Asked, values: xr.Dataset) -> Grid:
+    """Return which single number, known exactly, would narrow the answer most."""
+    rows = []
+    for issue, scale in asked.scales.items():
+        one = values.sel({ANSWER: f"{DEFAULT_METHOD}.{issue}"})
+        cut = np.nan_to_num(one["interval_cut"].values)
+        best = int(np.argmax(cut))
+        wide = float(one["answer_width"])
+        name = asked.named(str(one[GROUP].values[best])) if cut[best] > 0 else "none"
+        left = max(wide - max(float(cut[best]), 0.0), 0.0)
+        rows.append((scale.question, name, number(wide, scale.length), number(left, scale.length)))
+    head = (
+        "issue",
+        "the one number most worth knowing",
+        f"middle 80 % of the {asked.mean}, wide",
+        "wide if it were known, about",
+    )
+    return Grid("What a better estimate would be worth", head, tuple(rows), (2, 3))
+
+
+# --- methods -------------------------------------------------------------------------------------
+
+
+def agreeing(asked: Asked) -> Iterator[Part]:
+    """Yield how far the methods agree, and who stands apart."""
+    found = asked.doubt.agreement
+    if found is None:
+        return
+    names = {str(method): find(str(method)).title for method in found[METHOD].values}
+    shares = found["method_share"]
+    above = [
+        asked.scales[issue].question for issue in asked.scales if float(shares.sel({ISSUE: issue})) > 0.5
+    ]
+    first = (
+        f"{times(len(names), 'method')} on the same draws, each counting the same: of the variance of all of "
+        "them together, the share below is due to the choice of method, the rest to what the inputs leave "
+        "open. Agreement is no proof: methods that share an assumption err together."
+    )
+    second = (
+        f"On {times(len(above), 'issue')} of {len(asked.scales)} the choice of method matters more than all "
+        f"doubt in the inputs: {listed(f'“{one}”' for one in above)}."
+        if above
+        else "On no issue does the choice of method matter more than the doubt in the inputs."
+    )
+    left = [find(method).title for method in asked.doubt.left_out]
+    gone = (f"Left out, as they find nothing in some draws: {listed(left)}.",) if left else ()
+    grid = Grid(
+        "Methods apart",
+        ("issue", "due to method", "furthest from the others", "mean distance to them", "default forecast"),
+        tuple(_apart(asked, found, issue, names) for issue in asked.scales),
+        (1, 3),
+    )
+    yield Part("methods", "Where the methods agree", (first, second, *gone), (grid,), "method-agreement")
+
+
+def _apart(asked: Asked, found: xr.Dataset, issue: str, names: dict[str, str]) -> tuple[str, ...]:
+    one = found.sel({ISSUE: issue})
+    share = one["apart_share"].transpose(METHOD, OTHER_METHOD).values
+    mean = share.sum(axis=1) / (len(share) - 1)
+    far = int(np.argmax(mean))
+    scale, told = asked.scales[issue], outcomes(asked.doubt.study, issue)
+    return (
+        scale.question,
+        percent(float(one["method_share"])),
+        names[str(one[METHOD].values[far])],
+        f"{percent(float(mean[far]))} of the scale",
+        "" if told is None else f"{interval(told, scale)}, its own error included",
+    )
+
+
+# --- record --------------------------------------------------------------------------------------
+
+
+def recorded() -> Part:
+    """Return how far forecasts of this kind held in the past."""
+    return Part("record", "How far such forecasts held", record_sentences(), chart="calibration")
+
+
+def shares_of(difference: FloatArray) -> str:
+    """Return in how many draws something rises, or falls if that is more often."""
+    rises, falls = float((difference > 0).mean()), float((difference < 0).mean())
+    return f"rises in {percent(rises)}" if rises >= falls else f"falls in {percent(falls)}"
