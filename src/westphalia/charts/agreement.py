@@ -134,7 +134,7 @@ def _spec(rows: list[Row], methods: list[str]) -> dict[str, Any]:
 def _points(across: dict[str, Any], methods: list[str]) -> dict[str, Any]:
     looks = [LOOKS[at % len(LOOKS)] for at in range(len(methods))]
     point = {"type": "point", "size": 110, "filled": True, "opacity": 1, "stroke": PAPER, "strokeWidth": 1}
-    legend = {"title": None, "columns": 4, "symbolOpacity": 1}
+    legend = {"title": None, "columns": 3, "symbolOpacity": 1}
     return {
         "mark": point,
         "encoding": {

@@ -19,7 +19,7 @@ KEY = (
     "packages, drawn at random, that some party refuses. Stepped line: as far as the two could go if only "
     "they had to agree."
 )
-CELLS = 14
+CELLS = 10
 """Packages nearer to each other than this share of the plane are shown by one mark."""
 
 EFFICIENT = "efficient, all accept"

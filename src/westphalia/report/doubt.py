@@ -29,7 +29,6 @@ LITTLE = 0.02
 """A share of the variance below this is not worth naming."""
 
 _HEADS = {
-    "value": "of all numbers",
     "actor": "of all actors",
     "source": "of all sources",
     "statement": "of all statements",
@@ -67,6 +66,12 @@ class Asked:
             return spoken(self.case, group, self.language)
         return f"{group} ({actor_name(statement.speaker, self.case, self.language)})"
 
+    def brief(self, group: str) -> str:
+        """Return a value in words without the issue it is on, which stands beside it."""
+        parts = group.split(".")
+        on = f" on {parts[1]}" if len(parts) == 3 else ""
+        return self.named(group).removesuffix(on) if on else self.named(group)
+
 
 def doubt_parts(asked: Asked) -> tuple[Part, ...]:
     """Return the parts that are the same in the page and the terminal, without those on changes."""
@@ -78,7 +83,7 @@ def doubt_parts(asked: Asked) -> tuple[Part, ...]:
 
 
 def drivers(asked: Asked) -> Iterator[Part]:
-    """Yield what drives the answer: a table over the issues, then a picture for each of them."""
+    """Yield what drives the answer: numbers, actors, sources and statements on each issue."""
     title = "What drives the answer"
     if not asked.doubt.indices:
         reason = asked.doubt.reasons.get("indices", "")
@@ -86,16 +91,7 @@ def drivers(asked: Asked) -> Iterator[Part]:
         return
     values = asked.doubt.indices["value"]
     sentences = (*_of_whole(asked), _bounds(asked))
-    yield Part("drivers", title, sentences, (_most(asked), _better(asked, values)))
-    for answer in values[ANSWER].values.tolist():
-        issue = answer.partition(".")[2]
-        if issue in asked.scales:
-            yield Part(
-                f"drives-{issue}",
-                asked.scales[issue].question,
-                (),
-                chart=f"drivers-{answer.replace('.', '-')}",
-            )
+    yield Part("drivers", title, sentences, (_most(asked), _better(asked, values)), "drivers")
 
 
 def _of_whole(asked: Asked) -> Iterator[str]:
@@ -124,20 +120,20 @@ def _bounds(asked: Asked) -> str:
     return (
         f"A share says how much of the variance of the {asked.mean} would go on average if something were "
         f"known exactly (first-order Sobol index, two samples of {draws:,} draws; 95 % intervals reach at "
-        f"most {100 * worst:.0f} points to either side). It holds within the ranges of the case: a range that is "
-        "too narrow hides a driver."
+        f"most {100 * worst:.0f} points to either side). It holds within the ranges of the case: a range "
+        "that is too narrow hides a driver."
     )
 
 
 def _most(asked: Asked) -> Grid:
-    ways = asked.doubt.indices
+    ways = {by: found for by, found in asked.doubt.indices.items() if by in _HEADS}
     head = ("issue", *(_HEADS[by] for by in ways))
     rows = tuple(
         (scale.question, *(_top(asked, found, issue) for found in ways.values()))
         for issue, scale in asked.scales.items()
     )
     note = " (a value that rests on several statements counts for each)" if "statement" in ways else ""
-    return Grid(f"What each answer depends on most{note}", head, rows)
+    return Grid(f"Whom and what each answer depends on most{note}", head, rows)
 
 
 def _top(asked: Asked, found: xr.Dataset, issue: str) -> str:
@@ -193,9 +189,10 @@ def agreeing(asked: Asked) -> Iterator[Part]:
     )
     left = [find(method).title for method in asked.doubt.left_out]
     gone = (f"Left out, as they find nothing in some draws: {listed(left)}.",) if left else ()
+    beside = "default forecast: median (90 %), its own error included"
     grid = Grid(
         "Methods apart",
-        ("issue", "due to method", "furthest from the others", "mean distance to them", "default forecast"),
+        ("issue", "due to method", "furthest from the others", "mean distance to them", beside),
         tuple(_apart(asked, found, issue, names) for issue in asked.scales),
         (1, 3),
     )
@@ -213,7 +210,7 @@ def _apart(asked: Asked, found: xr.Dataset, issue: str, names: dict[str, str]) -
         percent(float(one["method_share"])),
         names[str(one[METHOD].values[far])],
         f"{percent(float(mean[far]))} of the scale",
-        "" if told is None else f"{interval(told, scale)}, its own error included",
+        "" if told is None else interval(told, scale),
     )
 
 

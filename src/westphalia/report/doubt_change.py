@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from westphalia.analyses.forecasts import DEFAULT_METHOD, PREDICTIVE
+from westphalia.case.scenarios import Change
 from westphalia.charts.positions import Scale
 from westphalia.charts.words import FloatArray, listed, number, percent, spread, times
 from westphalia.labels import DRAW, ISSUE, LEVER, METHOD
@@ -15,6 +16,7 @@ from westphalia.report.doubt import Asked, shares_of
 from westphalia.report.grid import Grid, Part
 from westphalia.report.values import actor_name
 from westphalia.report.words import interval
+from westphalia.runs.sensitivity import spoken
 from westphalia.runs.study import Study
 from westphalia.runs.whatif import WhatIf
 
@@ -43,14 +45,13 @@ def _levers(asked: Asked) -> Iterator[Part]:
     first = (
         f"The smallest single changes after which the {asked.mean}, at the central values, would reach the "
         "nearest stated point of its scale. A move over the whole scale, from no salience to all, and by as "
-        f"much capability as there is, cost 1 each. “Enough in” is the share of {times(draws, 'draw')} in which "
-        "the change would do, within about 4 points; near one half where the doubt is even on both sides."
+        f"much capability as there is, cost 1 each. “Enough in” is the share of {times(draws, 'draw')} in "
+        "which the change would do, within 4 points; near one half where the doubt is even on both sides."
     )
     second = "They say what would be enough, not that anybody would do it."
-    rows = tuple(row for issue, found in levers.items() for row in _cheapest(asked, issue, found))
-    head = ("to bring about", "who", "what", "from", "to", "cost", "enough in")
-    grids = [Grid("The cheapest changes by anyone", head, rows, (3, 4, 5, 6))] if rows else []
-    yield Part("levers", title, (first, second), (*grids, *_own(asked)))
+    rows = tuple(_cheapest(asked, issue, found) for issue, found in levers.items())
+    cheapest = Grid("The cheapest changes by anyone", ("to bring about", "cheapest", "next", "third"), rows)
+    yield Part("levers", title, (first, second), (cheapest, *_own(asked)))
 
 
 def wish_words(asked: Asked, issue: str, found: xr.Dataset) -> str:
@@ -63,23 +64,20 @@ def wish_words(asked: Asked, issue: str, found: xr.Dataset) -> str:
     return f"{scale.question} {point:g} {more}" + (f" ({meaning})" if meaning else "")
 
 
-def _cheapest(asked: Asked, issue: str, found: xr.Dataset) -> Iterator[tuple[str, ...]]:
-    enough = np.flatnonzero(found["is_enough"].values)[:CHEAPEST]
-    wish = wish_words(asked, issue, found)
-    if not len(enough):
-        yield (wish, "nobody alone", "no single change is enough", "", "", "", "")
-    for at in enough:
-        one = found.isel({LEVER: int(at)})
-        kind = str(one["lever_kind"].values)
-        ends = (float(one["lever_from"]), float(one["lever_to"]))
-        yield (
-            wish,
-            actor_name(str(one["lever_actor"].values), asked.case, asked.language),
-            kind,
-            *(_sized(kind, end, asked.scales[issue]) for end in ends),
-            f"{float(one['lever_cost']):.2g}",
-            percent(float(one["suffices_probability"])),
-        )
+def _cheapest(asked: Asked, issue: str, found: xr.Dataset) -> tuple[str, ...]:
+    enough = np.flatnonzero(found["is_enough"].values)[:CHEAPEST].tolist()
+    said = [_lever_words(asked, issue, found.isel({LEVER: at})) for at in enough]
+    lacking = ["no single change is enough"] if not said else ["no other is enough"] * (len(said) < CHEAPEST)
+    return (wish_words(asked, issue, found), *[*said, *lacking, "", ""][:CHEAPEST])
+
+
+def _lever_words(asked: Asked, issue: str, one: xr.Dataset) -> str:
+    kind = str(one["lever_kind"].values)
+    scale = asked.scales[issue]
+    start, end = (_sized(kind, float(one[name]), scale) for name in ("lever_from", "lever_to"))
+    who = actor_name(str(one["lever_actor"].values), asked.case, asked.language)
+    share = percent(float(one["suffices_probability"]))
+    return f"{who}: {kind} {start} to {end}; cost {float(one['lever_cost']):.2g}, enough in {share}"
 
 
 def _sized(kind: str, value: float, scale: Scale) -> str:
@@ -141,8 +139,20 @@ def _grounds(asked: Asked, name: str, one: WhatIf) -> str:
     if scenario.assumption:
         rests.append(f"assumption: {scenario.assumption}")
     title = scenario.title.into(asked.language)
-    changes = "; ".join(str(change) for change in one.changes)
+    changes = "; ".join(_change_words(asked, change) for change in one.changes)
     return f"“{title}”: {changes}. It rests on {'; '.join(rests) or 'nothing that the case states'}"
+
+
+def _change_words(asked: Asked, change: Change) -> str:
+    who = listed(actor_name(actor, asked.case, asked.language) for actor in change.shift)
+    if who and change.on is not None:
+        return f"{who} {change.by:+g} on “{asked.case.issue[change.on].question.into(asked.language)}”"
+    if change.set is not None:
+        return f"{spoken(asked.case, change.set, asked.language)} {str(change).partition(' = ')[2]}"
+    if change.scale_capability and change.on is None:
+        who = listed(actor_name(actor, asked.case, asked.language) for actor in change.scale_capability)
+        return f"capability of {who} × {change.by:g}"
+    return str(change)
 
 
 def _tables(asked: Asked) -> Iterator[Grid]:

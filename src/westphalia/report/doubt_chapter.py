@@ -9,10 +9,10 @@ from westphalia.catalog.eu_backtest import load_scores
 from westphalia.charts.agreement import agreement
 from westphalia.charts.calibration import calibration
 from westphalia.charts.chart import Chart
-from westphalia.charts.drivers import drivers
+from westphalia.charts.drivers_issues import drivers_of_issues
 from westphalia.charts.scenarios import Tried, scenarios
 from westphalia.errors import CallError
-from westphalia.labels import ANSWER, GROUP, ISSUE, METHOD
+from westphalia.labels import GROUP, ISSUE, METHOD
 from westphalia.registry import find
 from westphalia.report.doubt import Asked, doubt_parts, recorded
 from westphalia.report.doubt_change import changing, most_moved
@@ -20,9 +20,6 @@ from westphalia.report.grid import Chapter
 from westphalia.runs.doubt import Doubt
 
 TITLE = "What the answer hangs on"
-
-BARS = 5
-"""Rows of a picture of drivers; the command shows more."""
 
 GROUPS = {
     "all": "All issues",
@@ -55,9 +52,9 @@ def doubt_charts(doubt: Doubt, language: str) -> dict[str, Chart]:
 def _charts(asked: Asked) -> Iterator[Chart]:
     values = asked.doubt.indices.get("value")
     if values is not None:
-        names = {str(group): asked.named(str(group)) for group in values[GROUP].values}
-        for answer in values[ANSWER].values.tolist():
-            yield drivers(answer, f"the {asked.mean}", values, names, BARS)
+        names = {str(group): asked.brief(str(group)) for group in values[GROUP].values}
+        answers = {issue: f"{DEFAULT_METHOD}.{issue}" for issue in asked.scales}
+        yield drivers_of_issues(asked.scales, answers, values, names)
     if asked.doubt.agreement is not None:
         methods = asked.doubt.agreement[METHOD].values.tolist()
         titles = {method: find(method).title for method in methods}

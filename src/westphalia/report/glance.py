@@ -10,7 +10,7 @@ import numpy as np
 from westphalia.charts.positions import Scale
 from westphalia.charts.words import FloatArray, number, spread
 from westphalia.report.values import scale_of
-from westphalia.report.words import DISAGREEMENT, by_method, interval, outcomes
+from westphalia.report.words import DISAGREEMENT, by_method, outcomes
 from westphalia.runs.study import Study
 
 
@@ -55,13 +55,17 @@ def _glance(study: Study, scale: Scale, titles: Mapping[str, str]) -> Iterator[G
         expected=number(spread(told)["median"], scale.length),
         half=_between(told, "50", scale),
         most=_between(told, "90", scale),
-        inputs=interval(draws[first], scale),
+        inputs=_with_most(draws[first], scale),
         apart=tuple(
-            f"{titles.get(method, method)}: {interval(draws[method], scale)}"
+            f"{titles.get(method, method)}: {_with_most(draws[method], scale)}"
             for method in others
             if abs(float(np.median(draws[method])) - middle) > DISAGREEMENT * scale.length
         ),
     )
+
+
+def _with_most(values: FloatArray, scale: Scale) -> str:
+    return f"{number(spread(values)['median'], scale.length)} ({_between(values, '90', scale)})"
 
 
 def _between(values: FloatArray, share: str, scale: Scale) -> str:

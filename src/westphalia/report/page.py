@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from westphalia.charts import draw
 from westphalia.charts.chart import Chart
-from westphalia.charts.style import CONFIG, FONT, ON_DARK
+from westphalia.charts.style import CONFIG, FONT, INK, ON_DARK
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
 from westphalia.registry import find
@@ -143,12 +143,29 @@ def still(chart: Chart) -> Markup:
     width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
     look = f'font-family="{FONT}" font-size="12px" aria-hidden="true" focusable="false"'
     body = re.sub(r"<[a-z][^<>]*>", lambda tag: _slim(tag[0]), drawn[drawn.index(">") + 1 :])
-    return _trusted(f'<svg viewBox="0 0 {width} {height}" {look}>{_EMPTY.sub("", body)}')
+    return _trusted(f'<svg viewBox="0 0 {width} {height}" {look}>{_bare(_EMPTY.sub("", body))}')
 
 
 def _slim(tag: str) -> str:
-    """Return a tag of a drawn picture without what it can do without, lengths to a tenth."""
+    """Return a tag of a drawn picture without what it can do without, lengths to a tenth.
+
+    Text in ink is the page's own and needs no colour.
+    """
+    tag = tag.replace(f' fill="{INK}"', "") if tag.startswith("<text") else tag
     return _FINE.sub(lambda length: f"{float(length[0]):.1f}".removesuffix(".0"), _SPARE.sub("", tag))
+
+
+def _bare(drawn: str) -> str:
+    """Return a drawn picture without groups that say nothing of what is in them."""
+    kept: list[bool] = []
+
+    def of(tag: re.Match[str]) -> str:
+        if tag[0] != "</g>":
+            kept.append(tag[0] != "<g>")
+            return tag[0] if kept[-1] else ""
+        return tag[0] if kept.pop() else ""
+
+    return re.sub(r"<g(?: [^<>]*)?>|</g>", of, drawn)
 
 
 def live(chart: Chart) -> Markup:
