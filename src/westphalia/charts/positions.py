@@ -203,36 +203,33 @@ def _x_scale(low: float, high: float) -> dict[str, Any]:
 
 def _bands(across: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the intervals: thin for the middle 90 % of draws, thick for the middle half."""
-    colour = {
-        "actor": MUTED,
-        "default": BLUE,
-        "method": VERMILION,
-        "reversion": INK,
-    }
-    layers = [
-        _band(across, ("record",), SKY, "90", 17, 0.35),
-        _band(across, ("record",), SKY, "50", 17, 0.5),
+    hues = {"actor": MUTED, "default": BLUE, "method": VERMILION, "reversion": INK}
+    scale = {"domain": list(hues), "range": list(hues.values())}
+    colour = {"field": "kind", "type": "nominal", "scale": scale, "legend": None}
+    pale = {"color": {"value": SKY}}
+    return [
+        _band(across, ("record",), pale, "90", 17, 0.35),
+        _band(across, ("record",), pale, "50", 17, 0.5),
+        _band(across, tuple(hues), {"color": colour}, "90", 2, 1),
+        _band(across, tuple(hues), {"color": colour}, "50", 7, 1),
     ]
-    for kind, hue in colour.items():
-        layers.append(_band(across, (kind,), hue, "90", 2, 1))
-        layers.append(_band(across, (kind,), hue, "50", 7, 1))
-    return layers
 
 
 def _band(
     across: dict[str, Any],
     kinds: tuple[str, ...],
-    colour: str,
+    colour: dict[str, Any],
     share: str,
     width: int,
     opacity: float,
 ) -> dict[str, Any]:
     return {
         "transform": only("kind", *kinds),
-        "mark": {"type": "rule", "strokeWidth": width, "color": colour, "opacity": opacity},
+        "mark": {"type": "rule", "strokeWidth": width, "opacity": opacity},
         "encoding": {
             "x": {"field": f"low{share}", **across},
             "x2": {"field": f"high{share}"},
+            **colour,
             "tooltip": _tips(),
         },
     }
