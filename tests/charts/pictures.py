@@ -11,6 +11,7 @@ from westphalia.charts.backing import Backing, backing
 from westphalia.charts.chart import Chart
 from westphalia.charts.consultations import Moment, consultations
 from westphalia.charts.drivers import drivers
+from westphalia.charts.exchanges import paying
 from westphalia.charts.positions import Scale, positions
 from westphalia.charts.rounds import rounds
 from westphalia.charts.shares import shares
@@ -65,9 +66,15 @@ def positions_chart() -> Chart:
 
 def rounds_chart() -> Chart:
     path = np.stack([evenly(30 + at, 50 + at) for at in range(4)], axis=1)[:, :, None]
-    dims = ("draw", "round", "issue")
-    coords = {"round": range(4), "issue": ["land"]}
-    return rounds(SCALE, {"challenge": xr.DataArray(path, dims=dims, coords=coords)}, outcome())
+    found = xr.DataArray(path, dims=("draw", "round", "issue"), coords={"round": range(4), "issue": ["land"]})
+    ways = {"challenge": found, "smp": found + 5, "exchange": found - 5}
+    return rounds(SCALE, ways, outcome())
+
+
+def brought() -> xr.DataArray:
+    values = [[4.0, 1.0, -2.0, 0.0, -9.0], [6.0, 0.0, 0.0, 3.0, -1.0], [0.0, 0.0, 0.0, 0.0, 0.0]]
+    effects = ["own", "inner_gain", "inner_loss", "outer_gain", "outer_loss"]
+    return xr.DataArray(values, dims=("actor", "effect"), coords={"actor": list(NAMES), "effect": effects})
 
 
 def acceptance_chart() -> Chart:
@@ -160,6 +167,7 @@ def all_charts() -> list[Chart]:
         consultations_chart(),
         drivers_chart(),
         agreement_chart(),
+        paying(brought(), NAMES),
         by_place("report", "A report", MARKS),
         by_date(MARKS),
     ]

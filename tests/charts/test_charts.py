@@ -14,6 +14,7 @@ from tests.charts import pictures
 from westphalia.charts import draw
 from westphalia.charts.acceptance import acceptance
 from westphalia.charts.chart import Chart
+from westphalia.charts.exchanges import paying
 from westphalia.charts.positions import TOLD, positions
 from westphalia.charts.shares import shares
 from westphalia.charts.statements import by_date, by_place
@@ -161,9 +162,29 @@ def test_no_path_of_rounds_without_the_compromise_mean_beside_it() -> None:
     beside = row(chart, series="compromise mean")
     assert beside["median"] == pytest.approx(50)
     assert (beside["low"], beside["high"]) == pytest.approx((18, 82))
-    assert [row["round"] for row in chart.table.rows] == [*"0123", "default"]
-    assert "goes from 40" in chart.sentence
-    assert "to 43" in chart.sentence
+    assert [row["round"] for row in chart.table.rows] == [*"0123", *"0123", *"0123", "default"]
+    ways = "the challenge model's weighted median goes from 40 to 43 (80 % of draws 35 to 51)"
+    assert ways in chart.sentence
+    assert "the spatial model's mean of positions from 45 to 48" in chart.sentence
+    assert "the position exchange's outcome of votes from 35 to 38" in chart.sentence
+    assert chart.sentence.endswith("the compromise mean stands at 50 (80 % of draws 18 to 82).")
+
+
+def test_exchanges_show_who_pays_in_lanes_and_in_all() -> None:
+    chart = CHARTS["exchange-costs"]
+    bars = [(row["actor"], row["lane"], row["brought"]) for row in chart.table.rows]
+    assert bars == [
+        *(("Ann", 0, 4.0), ("Ann", 1, 1.0), ("Ann", 1, -2.0), ("Ann", 2, -9.0)),
+        *(("Bob", 0, 6.0), ("Bob", 2, 3.0), ("Bob", 2, -1.0)),
+    ]
+    assert {row["label"] for row in chart.table.rows} == {"Ann\nin all −6.0", "Bob\nin all +8.0"}
+    assert chart.sentence == "1 of 2 actors loses in all, Ann most (−6.0); Bob gains most (+8.0)."
+
+
+def test_exchanges_that_touch_nobody_are_said_and_not_drawn() -> None:
+    none = paying(pictures.brought() * 0, pictures.NAMES)
+    assert none.table.rows == ()
+    assert none.sentence == "No exchange was possible, so nobody pays."
 
 
 def test_acceptance_tells_who_accepts_by_shape_and_share() -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from made_conflicts import SMALL, Plain, files, from_catalog, saved
 from made_scenarios import TOLL, written
+from ruamel.yaml import YAML
 
 from westphalia.case.create import create_from
 from westphalia.case.document import Document, parse
@@ -358,7 +358,7 @@ def test_shades_of_preference_are_told(tmp_path):
     ],
 )
 def test_what_no_file_can_hold_is_refused(change, message, tmp_path):
-    tree = yaml.safe_load(CASE.replace("NORTH", WISHES).replace("date: 1500", "date: '1500'"))
+    tree = YAML(typ="safe").load(CASE.replace("NORTH", WISHES).replace("date: 1500", "date: '1500'"))
     change(tree)
     document = parse(json.dumps(tree), "case.yaml")
     with pytest.raises(CallError, match=message) as caught:

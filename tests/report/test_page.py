@@ -124,7 +124,7 @@ def test_each_figure_has_a_picture_a_caption_a_table_and_words_for_who_cannot_se
     figures = page().split("<figure ")[1:]
     assert len(figures) >= 6
     for figure in figures:
-        assert "<h3>" in figure or "<h4>" in figure
+        assert "<h3>" in figure or "<h4>" in figure, "no heading"
         for part in ('<svg viewBox="', "<figcaption>", "<details>", "<table>", 'class="spec"'):
             assert part in figure, f"no {part}"
     for plot in (attributes for attributes in outline().all("div") if attributes.get("class") == "plot"):

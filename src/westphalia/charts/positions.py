@@ -203,18 +203,25 @@ def _x_scale(low: float, high: float) -> dict[str, Any]:
 
 def _bands() -> list[dict[str, Any]]:
     """Return the intervals: thin for the middle 90 % of draws, thick for the middle half."""
-    colour = {"actor": MUTED, "default": BLUE, "method": VERMILION, "reversion": INK}
-    layers = [_band("told", SKY, "90", 17, 0.35), _band("told", SKY, "50", 17, 0.5)]
-    for kind, hue in colour.items():
-        layers += [_band(kind, hue, "90", 2), _band(kind, hue, "50", 7)]
-    return layers
+    hues = {"actor": MUTED, "default": BLUE, "method": VERMILION, "reversion": INK}
+    scale = {"domain": list(hues), "range": list(hues.values())}
+    colour = {"color": {"field": "kind", "type": "nominal", "scale": scale, "legend": None}}
+    pale = {"color": {"value": SKY}}
+    return [
+        _band(("told",), pale, "90", 17, 0.35),
+        _band(("told",), pale, "50", 17, 0.5),
+        _band(tuple(hues), colour, "90", 2, 1),
+        _band(tuple(hues), colour, "50", 7, 1),
+    ]
 
 
-def _band(kind: str, colour: str, share: str, width: int, opacity: float = 1) -> dict[str, Any]:
+def _band(
+    kinds: tuple[str, ...], colour: dict[str, Any], share: str, width: int, opacity: float
+) -> dict[str, Any]:
     return {
-        "transform": only("kind", kind),
-        "mark": {"type": "rule", "strokeWidth": width, "color": colour, "opacity": opacity},
-        "encoding": {"x": {"field": f"low{share}"}, "x2": {"field": f"high{share}"}},
+        "transform": only("kind", *kinds),
+        "mark": {"type": "rule", "strokeWidth": width, "opacity": opacity},
+        "encoding": {"x": {"field": f"low{share}"}, "x2": {"field": f"high{share}"}, **colour},
     }
 
 

@@ -138,7 +138,7 @@ def _sentence(shown: Mapping[str, GraphState], names: Mapping[str, str], verdict
     leave = [name for actor, name in names.items() if letter_of(verdicts, actor, now[0]) == "u"]
     if not leave:
         return f"{said}; nobody would leave today's state."
-    return f"{said}; today's state would be left by {listed(leave)}."
+    return f"{said}; nothing deters {listed(leave)} from leaving today's state."
 
 
 def _spec(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from westphalia.formats.imported import Account, Format, ImportedCase
 
 _HEADS = {"carried": "Came over", "changed": "Taken otherwise", "not_carried": "Did not come over"}
+_MOST_NAMED = 3
 
 
 @click.command(
@@ -59,11 +60,19 @@ def import_(file: str, into: str | None, format_id: str | None, part: str | None
     if as_json:
         emit_json(told)
         return
-    click.echo(f"{file} ({form.title}) is now {', '.join(told['written'])}.")
+    click.echo(f"{file} ({form.title}) is now {_named(told['written'])}.")
     _print(case.account)
     click.echo("\nNext:")
     for command in commands:
         click.echo(f"  {command}")
+
+
+def _named(written: list[str]) -> str:
+    """Return the first files that were written by name, and how many others."""
+    others = len(written) - _MOST_NAMED
+    if others <= 1:
+        return ", ".join(written)
+    return f"{', '.join(written[:_MOST_NAMED])} and {others} other files beside them"
 
 
 def _read(form: Format, path: Path, part: str | None) -> ImportedCase:

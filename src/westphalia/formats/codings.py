@@ -25,7 +25,11 @@ LONGEST_LINE = 300
 LONGEST_GLOSS = 2_000
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
 _POINTS = ("low", "mode", "high")
-_COMMANDS = ("westphalia check {case} --sources {case}", "westphalia forecast {case}")
+_COMMANDS = (
+    "westphalia check {case} --sources {case}",
+    "westphalia networks {case}",
+    "westphalia forecast {case}",
+)
 _PLACEHOLDER = "a placeholder: the file says nothing of it"
 
 

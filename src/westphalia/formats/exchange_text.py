@@ -69,7 +69,7 @@ def read_exchange_text(path: str | Path) -> ImportedCase:
     return ImportedCase({**tree, **note}, ledger.account(), commands=_COMMANDS)
 
 
-_COMMANDS = ("westphalia forecast {case} --method exchange --option exchange.reading=program",)
+_COMMANDS = ("westphalia forecast {case} --method exchange --option exchange.reading=program --exchanges",)
 
 
 def stakes_from_text(text: str, where: str, ledger: Ledger) -> Stakes:

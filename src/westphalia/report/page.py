@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,9 @@ from westphalia.charts.chart import Chart
 from westphalia.charts.style import CONFIG, FONT, INK, ON_DARK
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
-from westphalia.registry import find
-from westphalia.report.context import context
-from westphalia.report.deals_pictures import deal_charts
-from westphalia.report.doubt_chapter import doubt_charts
-from westphalia.report.pictures import galleries
-from westphalia.report.rivals import rival_chapters
+from westphalia.report.context import Context, context
+from westphalia.report.drawing import Helper
 from westphalia.report.script import script
-from westphalia.report.stability_pictures import stability_charts
 from westphalia.runs.deals import Deals
 from westphalia.runs.doubt import Doubt
 from westphalia.runs.stability import GraphStudy
@@ -62,14 +57,17 @@ def build(
     is none. Texts of the case are given in `language` where the case has them. The same study gives the same
     text. Draws are summarised, not embedded.
     """
+    with Helper() as helper:
+        c = context(study, language, deals, stability, doubt)
+        drawn = helper.svgs([*_charts(c)])
     code = script()
     page = _template().render(
-        c=context(study, language, deals, stability, doubt),
+        c=c,
         style=_trusted(_file("style.css") + _dark_pictures()),
         script=_trusted(code),
         policy=_policy(code),
         looks=data_block({"config": CONFIG, "dark": ON_DARK}),
-        picture=still,
+        picture=lambda chart: still(drawn[chart.id]),
         spec=live,
         cell=_cell,
     )
@@ -109,20 +107,18 @@ def write_pictures(
     ------
     FileError: a file cannot be written there.
     """
-    titles = {method: find(method).title for method in study.results}
-    charts = [chart for gallery in galleries(study, titles, language) for chart in gallery.charts]
-    if isinstance(deals, Deals):
-        charts += deal_charts(deals, language).values()
-    if isinstance(stability, GraphStudy):
-        charts += stability_charts(stability, language).values()
-    if isinstance(doubt, Doubt):
-        charts += doubt_charts(doubt, language).values()
-    charts += [
-        chart for chapter in rival_chapters(study, language).values() for chart in chapter.charts.values()
-    ]
+    charts = [*_charts(context(study, language, deals, stability, doubt))]
     drawn = {f"{chart.id}.svg": draw.svg(chart).encode("utf-8") for chart in charts}
     drawn |= {f"{chart.id}.png": draw.png(chart) for chart in charts}
     return tuple(_written(Path(folder) / name, content) for name, content in sorted(drawn.items()))
+
+
+def _charts(c: Context) -> Iterator[Chart]:
+    """Yield the pictures of a page in its order."""
+    for chapter in c.chapters.values():
+        yield from chapter.charts.values()
+    for gallery in c.galleries:
+        yield from gallery.charts
 
 
 def _written(target: Path, content: bytes) -> Path:
@@ -137,9 +133,8 @@ def _written(target: Path, content: bytes) -> Path:
     return target
 
 
-def still(chart: Chart) -> Markup:
-    """Return the picture as SVG to stand in the page: any width, shown to a reader by its frame's label."""
-    drawn = draw.svg(chart)
+def still(drawn: str) -> Markup:
+    """Return a drawn picture to stand in the page: any width, shown to a reader by its frame's label."""
     width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
     look = f'font-family="{FONT}" font-size="12px" aria-hidden="true" focusable="false"'
     body = re.sub(r"<[a-z][^<>]*>", lambda tag: _slim(tag[0]), drawn[drawn.index(">") + 1 :])

@@ -54,7 +54,7 @@ def departures_of(teller: Teller) -> list[Departure]:
 def breaking(teller: Teller) -> Part:
     """Return for each state who would leave it, who is tempted and deterred, and who could together."""
     found = departures_of(teller)
-    asked = list(dict.fromkeys(one.start for one in found))
+    asked = sorted(dict.fromkeys(one.start for one in found), key=lambda state: state != teller.today)
     rows = tuple(
         (teller.head(state), *_row(teller, [one for one in found if one.start == state])) for state in asked
     )
