@@ -16,11 +16,11 @@ from westphalia.case.document import CASE_FILE
 from westphalia.case.text.reading import MOST_BYTES
 from westphalia.errors import CallError, FileError
 from westphalia.runs import store
-from westphalia.runs.engine import Progress, version
+from westphalia.runs.engine import Progress
+from westphalia.runs.pools import Pool, opened_pool, version
 from westphalia.runs.store import Store
 from westphalia.runs.store_parts import PartState, needs_arrow
 from westphalia.runs.store_reading import StoredStudy, open_study
-from westphalia.runs.studies_pool import Pool, opened_pool
 from westphalia.runs.studies_work import CaseRecord, Outcome, Settings, Task, failure_of, work
 from westphalia.runs.study import Options, chosen_methods
 

@@ -20,7 +20,7 @@ from westphalia.errors import CallError, CaseError, WestphaliaError
 from westphalia.labels import ACTOR, ISSUE
 from westphalia.methods import load_all
 from westphalia.registry import find
-from westphalia.runs.engine import run, version
+from westphalia.runs.engine import run
 from westphalia.runs.store_parts import Identity, part_bytes, reason_bytes
 
 MOST_CELLS = 50_000_000
@@ -90,18 +90,8 @@ def work(task: Task) -> Outcome:
 
     A case that is wrong gives a record with the reason; a method that cannot run on the case gives a
     part that says why.
-
-    Raises
-    ------
-    CallError: this machine has another version of westphalia than the one that asks.
     """
     settings = task.settings
-    if version() != settings.version:
-        raise CallError(
-            f"A worker has westphalia {version()}, the study is run by {settings.version}.",
-            code="version-differs",
-            hint="Install the same version on all machines.",
-        )
     load_all()
     file_digest = hashlib.sha256(task.raw).hexdigest()
     try:

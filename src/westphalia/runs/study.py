@@ -22,6 +22,7 @@ from westphalia.methods import load_all
 from westphalia.methods.deals.utility import acceptance
 from westphalia.registry import MethodSpec, find, labelled_inputs, registered
 from westphalia.runs.engine import Progress, run, version
+from westphalia.runs.pools import Pool, opened_pool
 from westphalia.uncertain import UncertainInputs
 
 Options = Mapping[str, Mapping[str, Any]]
@@ -77,23 +78,26 @@ def conduct(
     workers: int | None = None,
     progress: Progress | None = None,
     like: UncertainInputs | None = None,
+    scheduler: str | None = None,
 ) -> Study:
     """Run the methods (`only` these, or all that forecast) on a case and gather what follows.
 
     With `like`, the inputs of another case, what both have is drawn alike, so that the two can be
-    compared draw by draw.
+    compared draw by draw. With `scheduler`, the address of a Dask scheduler, its cluster computes
+    instead of threads, to the same bits.
 
     Raises
     ------
-    CallError: an unknown method or option, or draws, seed or workers out of bounds.
+    CallError: an unknown method or option, draws, seed or workers out of bounds, or no cluster.
     """
     wanted = options or {}
     chosen = chosen_methods(only, wanted)
     inputs = build(document.case)
     scaled, nominal = sample(inputs, draws, seed) if like is None else sample_like(inputs, like, draws, seed)
     stamp = {"case": document.case.id, "case_digest": document.digest, "draws": draws, "seed": seed}
-    hands = _Hands(wanted, {**stamp, "version": version()}, workers, progress)
-    results, skipped = hands.run_all(chosen, scaled, nominal)
+    with opened_pool(workers, scheduler) as pool:
+        hands = _Hands(wanted, {**stamp, "version": version()}, pool, progress)
+        results, skipped = hands.run_all(chosen, scaled, nominal)
     ran = [spec for spec in chosen if spec.id in results]
     compared = {spec.id: results[spec.id][spec.forecast] for spec in ran if spec.forecast}
     default = compared.get(DEFAULT_METHOD)
@@ -145,7 +149,7 @@ class _Hands:
 
     options: Options
     stamp: dict[str, Any]
-    workers: int | None
+    pool: Pool
     progress: Progress | None
 
     def run_all(
@@ -169,7 +173,7 @@ class _Hands:
             kind = "a scale" if spec.takes == "scaled" else "named options"
             raise CallError(f"The case has no issue with {kind}.", code="input-missing")
         options = self.options.get(spec.id)
-        ran = run(spec, data, options=options, workers=self.workers, progress=self.progress)
+        ran = run(spec, data, options=options, pool=self.pool, progress=self.progress)
         return ran.assign_attrs(self.stamp)
 
 
