@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "case": {"errors", "labels", "fields", "files", "uncertain", "logic", "dossier"},
     "methods": {"errors", "labels", "check", "compiled", "logic", "registry"},
     "catalog": {"errors", "labels"},
-    "formats": {"errors", "labels", "fields", "files"},
+    "formats": {"errors", "labels", "fields", "files", "logic", "dossier"},
     "analyses": {"errors", "labels", "check", "uncertain", "logic", "registry", "methods", "catalog"},
     "charts": {"errors", "labels"},
     "testing": {*GROUND, "fields", "dossier", "case"},

@@ -21,6 +21,7 @@ from westphalia.methods.deals.utility import Loss
 from westphalia.registry import MethodSpec, registered
 from westphalia.runs.deals import Deals, negotiate
 from westphalia.runs.engine import Progress
+from westphalia.runs.stability import ALL_CONCEPTS, REPORTED, GraphStudy, play
 from westphalia.runs.study import Options, Study, conduct
 
 if TYPE_CHECKING:
@@ -178,16 +179,65 @@ class Case:
         except CallError as error:
             return error
 
-    def report(self, path: str | Path, *, deals: bool = True, **how: Any) -> Path:
+    def stability(
+        self,
+        *,
+        draws: int = 2000,
+        seed: int = 1,
+        concepts: tuple[str, ...] | list[str] = ALL_CONCEPTS,
+        wish: str | None = None,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> GraphStudy:
+        """Judge every state of the case's graph model: which hold, who would leave, how to get there.
+
+        Parameters
+        ----------
+        draws, seed: of what is doubtful in preferences; how often states are at rest is judged over
+            all of them, everything else at central values.
+        concepts: any of nash, gmr, smr, seq, sseq, sim, tableau.
+        wish: a statement over moves: what would bring a state to rest in which it holds?
+        workers: threads; two unless given.
+
+        Raises
+        ------
+        CallError: the case has no section `stability` or it makes no graph, a concept is not known,
+            the wish is no statement, or a number is out of bounds.
+        """
+        return play(
+            self.document,
+            draws=draws,
+            seed=seed,
+            concepts=concepts,
+            wish=wish,
+            workers=workers,
+            progress=progress,
+        )
+
+    def stability_or_reason(self, **how: Any) -> GraphStudy | CallError:
+        """Return what the graph model answers, or the error that says why there is none."""
+        try:
+            return self.stability(**how)
+        except CallError as error:
+            return error
+
+    def report(self, path: str | Path, *, deals: bool = True, stability: bool = True, **how: Any) -> Path:
         """Write the one-file HTML report and return its path; `how` is as for `study`.
 
-        With `deals` it has a chapter on packages, or says there why they cannot be judged.
+        With `deals` it has a chapter on packages, with `stability` one on where the conflict comes to
+        rest, or says there why these cannot be judged.
         """
         from westphalia.report import write
 
         study = self.study(**how)
         shared = {name: how[name] for name in ("draws", "seed", "workers", "progress") if name in how}
-        return write(study, Path(path), deals=self.deals_or_reason(**shared) if deals else None)
+        played = {**shared, "draws": min(shared.get("draws", REPORTED), REPORTED)}
+        return write(
+            study,
+            Path(path),
+            deals=self.deals_or_reason(**shared) if deals else None,
+            stability=self.stability_or_reason(**played) if stability else None,
+        )
 
     def set(self, path: str, value: object) -> Case:
         """Return the case with one value changed, such as ``stands.usa.territory.position``."""

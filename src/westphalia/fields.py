@@ -9,6 +9,8 @@ import calendar
 import datetime
 import math
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -49,6 +51,19 @@ def _id(raw: object) -> str:
 
 
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": ID_PATTERN})]
+
+
+def ids_for(names: Iterable[str]) -> dict[str, str]:
+    """Return an id for each different name, in the order in which they come."""
+    ids: dict[str, str] = {}
+    taken = {"author"}
+    for name in dict.fromkeys(names):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "name"
+        numbered = (f"{slug}-{at}" for at in range(2, len(taken) + 3))
+        ids[name] = slug if slug not in taken else next(each for each in numbered if each not in taken)
+        taken.add(ids[name])
+    return ids
 
 
 def _many(raw: object) -> object:

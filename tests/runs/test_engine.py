@@ -34,8 +34,14 @@ def inputs() -> xr.Dataset:
             "has_reversion": ("issue", np.ones(3, dtype=bool)),
             "no_deal": (("draw", "actor"), rng.uniform(0, 0.5, (600, 5))),
             "has_no_deal": ("actor", [True, False, False, False, False]),
+            "hears": (("actor", "other_actor"), rng.integers(0, 3, (5, 5)).astype(float)),
         },
-        coords={"draw": np.arange(600), "actor": list("abcde"), "issue": ["x", "y", "z"]},
+        coords={
+            "draw": np.arange(600),
+            "actor": list("abcde"),
+            "other_actor": list("abcde"),
+            "issue": ["x", "y", "z"],
+        },
     )
 
 

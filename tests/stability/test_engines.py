@@ -226,6 +226,16 @@ def test_states_are_named_unless_they_are_many():
     assert stability(conflict, preferred, concepts=("nash",))["state"].values[-1] == conflict.size - 1
 
 
+def test_ranks_may_be_as_large_as_numbers_go():
+    conflict, preferred = cube_of(2, 2)
+    small = Preferences(preferred.rank, preferred.rank // 4)
+    top = np.iinfo(np.int32).max
+    large = Preferences(preferred.rank + (top - 15), preferred.rank // 4 + (top - 3))
+    for strength in ("general", "strong"):
+        found = stability(conflict, small, strength=strength)
+        assert found.identical(stability(conflict, large, strength=strength))
+
+
 def test_progress_is_told_to_the_end():
     told_of = []
     case = cube_of(2, 2)
@@ -251,6 +261,17 @@ def test_what_is_wrong_is_told():
         stability(conflict, Preferences(preferred.rank.astype(np.int64)))
     with pytest.raises(CallError, match="do not say how strong they are"):
         stability(conflict, preferred, strength="strong")
+    rank = np.tile(np.arange(16, dtype=np.int32), (2, 1))
+    for first, message in (([1, 0], "prefers 0000 to 1000"), ([0, 0, 1, 0], "prefers 0100 to 1100")):
+        grade = np.zeros_like(rank)
+        grade[1, : len(first)] = first
+        with pytest.raises(CallError, match=f"'actor-1' much {message}, by its grades, but does not rank"):
+            stability(conflict, Preferences(rank, grade), strength="strong")
+    tied = np.array([[0] * 16, [0] * 16], dtype=np.int32)
+    with pytest.raises(CallError, match="'actor-0' much prefers 0001 to 1110, by its grades, but does not"):
+        stability(
+            conflict, Preferences(tied, np.tile(np.arange(16, dtype=np.int32) // 8, (2, 1))), strength="weak"
+        )
     pairs = np.zeros((16, 16), dtype=bool)
     with pytest.raises(CallError, match="Some preferences are unknown"):
         stability(conflict, Preferences(preferred.rank, unknown=(pairs, None)))

@@ -114,6 +114,13 @@ def test_what_is_expected_of_several_movers_matters():
     assert not bool(hopeful)
 
 
+def test_a_horizon_too_long_to_hold_is_refused():
+    case = free(2, 12, np.zeros((2, 4096)))
+    with pytest.raises(CallError, match="1,000,000 horizons for 4,096 states") as caught:
+        limited_stability(*case, horizon=1_000_000)
+    assert "at most 32,768 moves ahead" in caught.value.hint
+
+
 def test_a_horizon_of_nothing_is_refused():
     with pytest.raises(CallError, match="A horizon of 0 is too short") as caught:
         limited_stability(*PRISONERS, horizon=0)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from westphalia.errors import CallError
 from westphalia.logic import parse
+from westphalia.methods.stability.build import MoveForm, option_form
 from westphalia.methods.stability.conflict import Conflict
 from westphalia.methods.stability.pairwise import from_pairs
 from westphalia.methods.stability.preferences import (
@@ -389,3 +390,12 @@ def test_orders_of_another_conflict_are_refused():
     small, large = graph("war", "peace"), graph("war", "truce", "peace")
     with pytest.raises(CallError, match=r"The preferences of 'b' rank 2 states; the conflict has 3\."):
         preferences(large, {"a": indifferent(large), "b": indifferent(small)})
+
+
+def test_states_of_moves_with_many_levels_are_named_with_dots():
+    many = option_form(["a", "b"], [MoveForm("x", "a", 12), MoveForm("y", "b", 2)])
+    names = many.coordinate()
+    assert str(names[11]) == "11.0"
+    assert [place_of(many, str(name)) for name in names] == list(range(many.size))
+    with pytest.raises(CallError, match=r"'12\.0' is no state"):
+        place_of(many, "12.0")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from westphalia.case.networks import hearing
 from westphalia.case.schema import CaseFile
 from westphalia.case.stands import ResolvedStand, resolved
 from westphalia.labels import ACTOR, ISSUE, described
@@ -36,7 +37,7 @@ def build(case: CaseFile) -> UncertainInputs:
     consent, consent_cells = _consent(case, actors)
     counts = np.array([len(case.issue[issue].options) for issue in nominal], dtype=float)
     return UncertainInputs(
-        central=described(central.assign(reversion).assign(consent)),
+        central=described(central.assign(reversion).assign(consent).assign(hears=hearing(case, actors))),
         cells=(*cells, *reversion_cells, *consent_cells),
         nominal=described(choices.assign(option_count=(ISSUE, counts))),
         nominal_cells=tuple(choice_cells),

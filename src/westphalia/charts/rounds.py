@@ -1,47 +1,61 @@
-"""The rounds of the challenge model on an issue, with the compromise mean beside them."""
+"""Where each model goes from round to round on an issue, with the compromise mean beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.positions import Scale
-from westphalia.charts.style import BLUE, GREEN, INK, VERMILION, only, spec, tips
-from westphalia.charts.words import number, spread
+from westphalia.charts.style import BLUE, GREEN, INK, PURPLE, VERMILION, only, spec, tips
+from westphalia.charts.words import listed, number, spread
 from westphalia.labels import ISSUE, ROUND
 
 if TYPE_CHECKING:
     import xarray as xr
 
 SHARES = {"low": 0.1, "median": 0.5, "high": 0.9}
-SERIES = ("weighted median", "weighted mean", "compromise mean")
-KEY = "Bands and bars: the middle 80 % of draws. Marks: the median of draws."
+SERIES = {
+    "challenge": "challenge model: weighted median",
+    "smp": "spatial model: mean of positions",
+    "exchange": "position exchange: outcome of votes",
+}
+"""What is shown of each model after a round, by method id."""
+
+MEAN = "compromise mean"
+KEY = (
+    "Bands and bar: the middle 80 % of draws. Marks: the median of draws. A model that has come to rest "
+    "keeps its place. The compromise mean, at the right, has no rounds; nothing known forecasts better."
+)
 COMPROMISE = "default"
+_LOOKS = {
+    SERIES["challenge"]: (VERMILION, "diamond", [1, 0]),
+    SERIES["smp"]: (GREEN, "triangle-up", [6, 4]),
+    SERIES["exchange"]: (PURPLE, "circle", [2, 3]),
+    MEAN: (BLUE, "square", [1, 0]),
+}
 
 
-def rounds(scale: Scale, challenge: xr.Dataset, default: xr.DataArray) -> Chart:
+def rounds(scale: Scale, paths: Mapping[str, xr.DataArray], default: xr.DataArray) -> Chart:
     """Return the picture of one issue.
 
     Parameters
     ----------
     scale: the scale of the issue.
-    challenge: `median` and `mean` (draw, round, issue), scale points; round 0 is the start.
+    paths: by method id, one of `SERIES`, where it stands (draw, round, issue), scale points; round 0 is
+        the start.
     default: (draw, issue), the compromise mean, which no path of rounds is shown without.
     """
     at = {ISSUE: scale.issue}
-    rows = [
-        {
-            "series": series,
-            "round": str(place),
-            **spread(challenge[name].sel({**at, ROUND: place}).values, SHARES),
-        }
-        for series, name in zip(SERIES, ("median", "mean"), strict=False)
-        for place in challenge[ROUND].values.tolist()
+    rows: list[Row] = [
+        {"series": SERIES[method], "round": str(place), **_spread(path.sel({**at, ROUND: place}), scale)}
+        for method, path in paths.items()
+        for place in path[ROUND].values.tolist()
     ]
-    beside: Row = {"series": SERIES[2], "round": COMPROMISE, **spread(default.sel(at).values, SHARES)}
+    beside: Row = {"series": MEAN, "round": COMPROMISE, **_spread(default.sel(at), scale)}
     return Chart(
         id=f"rounds-{scale.issue}",
-        title=f"Rounds of the challenge model: {scale.question}",
+        title=scale.question,
         sentence=_sentence(scale, rows, beside),
         spec=_spec(scale, [*rows, beside]),
         table=Table(_columns(scale), (*rows, beside)),
@@ -50,13 +64,26 @@ def rounds(scale: Scale, challenge: xr.Dataset, default: xr.DataArray) -> Chart:
     )
 
 
+def _spread(draws: xr.DataArray, scale: Scale) -> dict[str, float]:
+    """Return the quantiles, to a thousandth of the scale: more digits mean nothing and cost room."""
+    step = scale.length / 1000
+    return {
+        name: float(f"{round(value / step) * step:.6g}")
+        for name, value in spread(draws.values, SHARES).items()
+    }
+
+
 def _sentence(scale: Scale, rows: list[Row], beside: Row) -> str:
-    path = [row for row in rows if row["series"] == SERIES[0]]
-    first, last = path[0], path[-1]
-    return (
-        f"The weighted median goes from {_short(first, scale)} at the start to {_short(last, scale)} after "
-        f"round {last['round']}; the compromise mean stands at {_short(beside, scale)}."
-    )
+    ways: list[str] = []
+    for series in dict.fromkeys(row["series"] for row in rows):
+        path = [row for row in rows if row["series"] == series]
+        who, _, what = series.partition(": ")
+        start, end = number(path[0]["median"], scale.length), _short(path[-1], scale)
+        ways.append(f"the {who}'s {what} {'' if ways else 'goes '}from {start} to {end}")
+    told = [f"over the rounds {listed(ways)}"] if ways else []
+    told.append(f"the compromise mean stands at {_short(beside, scale)}.")
+    whole = "; ".join(told)
+    return whole[0].upper() + whole[1:]
 
 
 def _short(row: Row, scale: Scale) -> str:
@@ -71,7 +98,8 @@ def _columns(scale: Scale) -> tuple[Column, ...]:
 
 
 def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
-    order = list(dict.fromkeys(row["round"] for row in rows))
+    places = {row["round"] for row in rows} - {COMPROMISE}
+    order = [*sorted(places, key=int), COMPROMISE]
     axis = {
         "title": "round",
         "labelAngle": 0,
@@ -86,39 +114,44 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
         "scale": {"domain": [points[0], points[-1]], "nice": False, "zero": False},
         "axis": {"values": points, "title": scale.unit or None},
     }
-    drawn = {"x": {**x, "axis": axis}, "color": _by_series("color"), "tooltip": _tips()}
-    return spec(rows, [*_bands(drawn, y), *_medians(drawn, y)], height=230)
+    shown = list(dict.fromkeys(row["series"] for row in rows))
+    shared = {"x": {**x, "axis": axis}, "color": _by_series("color", shown), "tooltip": _tips()}
+    return spec(rows, [*_bands(y), *_medians(y, shown)], height=230, encoding=shared)
 
 
-def _by_series(channel: str) -> dict[str, Any]:
-    ranges = {"color": [VERMILION, GREEN, BLUE], "shape": ["diamond", "triangle-up", "square"]}
+def _by_series(channel: str, shown: list[str]) -> dict[str, Any]:
+    looks = [_LOOKS[series][0 if channel == "color" else 1] for series in shown]
     legend = {"title": None, "symbolOpacity": 1, "columns": 2}
-    scale = {"domain": list(SERIES), "range": ranges[channel]}
-    return {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
+    return {
+        "field": "series",
+        "type": "nominal",
+        "scale": {"domain": shown, "range": looks},
+        "legend": legend,
+    }
 
 
-def _bands(drawn: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+def _bands(y: dict[str, Any]) -> list[dict[str, Any]]:
     ends = {"y": {"field": "low", **y}, "y2": {"field": "high"}}
     path = {"filter": f"datum.round !== '{COMPROMISE}'"}
     beside = {"filter": f"datum.round === '{COMPROMISE}'"}
     return [
-        {"transform": [path], "mark": {"type": "area", "opacity": 0.22}, "encoding": {**drawn, **ends}},
-        {"transform": [beside], "mark": {"type": "rule", "strokeWidth": 7}, "encoding": {**drawn, **ends}},
+        {"transform": [path], "mark": {"type": "area", "opacity": 0.15}, "encoding": ends},
+        {"transform": [beside], "mark": {"type": "rule", "strokeWidth": 7}, "encoding": ends},
     ]
 
 
-def _medians(drawn: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
-    middle = {**drawn, "y": {"field": "median", **y}}
-    shaped = {**middle, "shape": _by_series("shape")}
-    mark = {"type": "point", "filled": True, "size": 70, "opacity": 1, "stroke": INK, "strokeWidth": 0.5}
-    dashes = {SERIES[0]: [1, 0], SERIES[1]: [6, 4]}
+def _medians(y: dict[str, Any], shown: list[str]) -> list[dict[str, Any]]:
+    middle = {"y": {"field": "median", **y}}
+    shaped = {**middle, "shape": _by_series("shape", shown)}
+    mark = {"type": "point", "filled": True, "size": 60, "opacity": 1, "stroke": INK, "strokeWidth": 0.5}
     lines = [
         {
             "transform": only("series", series),
-            "mark": {"type": "line", "strokeWidth": 2, "strokeDash": dash},
+            "mark": {"type": "line", "strokeWidth": 2, "strokeDash": _LOOKS[series][2]},
             "encoding": middle,
         }
-        for series, dash in dashes.items()
+        for series in shown
+        if series != MEAN
     ]
     return [*lines, {"mark": mark, "encoding": shaped}]
 

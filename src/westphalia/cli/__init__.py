@@ -16,8 +16,10 @@ from westphalia.cli.check import check
 from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
+from westphalia.cli.importing import export, import_
 from westphalia.cli.levers import levers
 from westphalia.cli.methods import methods
+from westphalia.cli.networks import networks
 from westphalia.cli.new import new
 from westphalia.cli.report import report
 from westphalia.cli.schema import schema
@@ -25,6 +27,7 @@ from westphalia.cli.score import score
 from westphalia.cli.seal import seal
 from westphalia.cli.sensitivity import sensitivity
 from westphalia.cli.show import show
+from westphalia.cli.stability import stability
 from westphalia.cli.stands import stands
 from westphalia.cli.study import study
 from westphalia.cli.whatif import whatif
@@ -36,6 +39,7 @@ Examples:
   westphalia check my-case
   westphalia forecast my-case --draws 2000 --seed 1
   westphalia deals my-case
+  westphalia stability my-case
   westphalia report my-case --out my-case.html
 """
 
@@ -73,7 +77,30 @@ def main() -> None:
     """
 
 
-for command in (backtest, new, check, show, forecast, deals, report, stands, anchor, methods, schema, domain):
-    main.add_command(command)
-for command in (whatif, seal, score, study, sensitivity, levers):
+COMMANDS = (
+    new,
+    check,
+    show,
+    forecast,
+    deals,
+    stability,
+    networks,
+    sensitivity,
+    levers,
+    whatif,
+    report,
+    backtest,
+    seal,
+    score,
+    study,
+    stands,
+    anchor,
+    methods,
+    schema,
+    domain,
+    import_,
+    export,
+)
+
+for command in COMMANDS:
     main.add_command(command)

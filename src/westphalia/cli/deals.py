@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from westphalia.cli.shared import case_argument, console, emit_json, json_option, progress_bar, table
+from westphalia.cli.shared import (
+    case_argument,
+    console,
+    emit_json,
+    json_option,
+    print_parts,
+    progress_bar,
+    write_table,
+)
 
 if TYPE_CHECKING:
-    from westphalia.report.deals_grid import Grid
     from westphalia.runs.deals import Deals
 
 
@@ -64,13 +70,12 @@ def deals(case: str, out: str | None, as_json: bool, **how: Any) -> None:
     or payment would change the answer, whether it passes at home, and which exchanges pay.
     """
     from westphalia.api import read
+    from westphalia.cli.deals_data import csv_text, plain
 
     found = _judged(case, how)
     if out is not None:
-        _write(found, out)
+        write_table(csv_text(found), out)
     if as_json:
-        from westphalia.cli.deals_data import plain
-
         emit_json(plain(found))
     else:
         _print(found, read(case).file.title.into("en"))
@@ -86,24 +91,6 @@ def _judged(case: str, how: dict[str, Any]) -> Deals:
         return read(case).deals(**how, **kept, progress=progress)
 
 
-def _write(found: Deals, out: str) -> None:
-    from westphalia.cli.deals_data import csv_text
-    from westphalia.errors import FileError
-    from westphalia.files import write_whole
-
-    try:
-        write_whole(Path(out), csv_text(found).encode("utf-8"))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileError(
-            f"The table cannot be written: {reason}.", code="file-unwritable", where=out
-        ) from None
-    console(err=True).print(f"Wrote {out}.", markup=False)
-
-
-# --- words and tables ------------------------------------------------------------------------------
-
-
 def _print(found: Deals, title: str) -> None:
     from westphalia.report.deals import deal_parts
     from westphalia.report.deals_chapter import deal_terms
@@ -111,22 +98,4 @@ def _print(found: Deals, title: str) -> None:
     out = console()
     out.print(title, style="bold", markup=False)
     out.print(deal_terms(found), style="dim", markup=False)
-    for part in deal_parts(found, "en"):
-        out.print()
-        out.print(part.title, style="bold underline", markup=False)
-        for sentence in part.sentences:
-            out.print(sentence, markup=False)
-        for grid in part.grids:
-            out.print(_table(grid))
-
-
-def _table(grid: Grid) -> Any:
-    from rich.markup import escape
-
-    made = table(escape(grid.title))
-    for at, head in enumerate(grid.head):
-        is_figure = at in grid.numbers
-        made.add_column(escape(head), justify="right" if is_figure else "left", overflow="fold")
-    for row in grid.rows:
-        made.add_row(*(escape(text) for text in row))
-    return made
+    print_parts(deal_parts(found, "en"), out)

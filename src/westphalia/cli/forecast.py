@@ -13,12 +13,14 @@ from westphalia.cli.shared import (
     console,
     emit_json,
     json_option,
+    print_parts,
     progress_bar,
     run_options,
     table,
 )
 
 if TYPE_CHECKING:
+    from westphalia.report.exchanges import Exchanges
     from westphalia.runs.study import Study
 
 
@@ -27,13 +29,19 @@ if TYPE_CHECKING:
 Examples:
   westphalia forecast cases/ukraine-2025-02
   westphalia forecast my-case -m mean -m challenge -o challenge.reading=printed
+  westphalia forecast my-case -m exchange --exchanges
   westphalia forecast my-case --draws 10000 --seed 7 --json > forecast.json
 """
 )
 @case_argument
+@click.option(
+    "--exchanges",
+    is_flag=True,
+    help="List the exchanges that position exchange realises at the central values, and who pays.",
+)
 @run_options
 @json_option
-def forecast(case: str, as_json: bool, **how: Any) -> None:
+def forecast(case: str, exchanges: bool, as_json: bool, **how: Any) -> None:
     """Say what the methods expect on each issue of CASE, never without the spread.
 
     The compromise mean comes first: nothing known forecasts better. 50 % of the draws lie in the
@@ -44,9 +52,50 @@ def forecast(case: str, as_json: bool, **how: Any) -> None:
     with progress_bar() as progress:
         study = conducted(read(case), how, progress)
     if as_json:
-        emit_json(_plain(study))
-    else:
-        _print(study)
+        emit_json(_plain(study) | ({"exchanges": _exchanges(study)} if exchanges else {}))
+        return
+    _print(study)
+    if exchanges:
+        _print_exchanges(study)
+
+
+def _exchanged(study: Study) -> Exchanges:
+    """Return the exchanges at the central values.
+
+    Raises
+    ------
+    CallError: position exchange was not run, and why.
+    """
+    from westphalia.errors import CallError
+    from westphalia.report.exchanges import Exchanges
+    from westphalia.runs.rivals import realised
+
+    if "exchange" not in study.results:
+        reason = study.skipped.get("exchange", "Position exchange is not among the methods that are run.")
+        raise CallError(reason, code="input-missing", where="exchange", hint="Add: --method exchange.")
+    return Exchanges(realised(study.inputs, study.options), study.document.case, "en")
+
+
+def _exchanges(study: Study) -> dict[str, Any]:
+    """Return the exchanges as plain data, and by actor and effect what they brought."""
+    from westphalia.report.exchanges import rows_of
+
+    found = _exchanged(study)
+    effects = found.brought["effect"].values.tolist()
+    brought = {
+        actor: dict(zip(effects, found.brought.sel(actor=actor).values.tolist(), strict=True))
+        for actor in found.names
+    }
+    return {"realised": list(rows_of(found)), "brought": brought}
+
+
+def _print_exchanges(study: Study) -> None:
+    from westphalia.report.exchanges import TERMS, exchange_parts
+
+    out = console()
+    out.print()
+    out.print(TERMS, style="dim", markup=False)
+    print_parts(exchange_parts(_exchanged(study)), out)
 
 
 def _rows(study: Study) -> dict[str, dict[str, list[float]]]:

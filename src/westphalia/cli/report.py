@@ -22,7 +22,7 @@ from westphalia.cli.shared import (
     epilog="""\b
 Examples:
   westphalia report cases/ukraine-2025-02
-  westphalia report my-case --no-deals --draws 500
+  westphalia report my-case --no-deals --no-stability --draws 500
   westphalia report my-case --sources ~/texts --out my-case.html
 """
 )
@@ -36,6 +36,9 @@ Examples:
     "--pictures", type=click.Path(), metavar="DIR", help="Write every picture as PNG and SVG as well."
 )
 @click.option("--no-deals", is_flag=True, help="Leave out the chapter on packages that all would accept.")
+@click.option(
+    "--no-stability", is_flag=True, help="Leave out the chapter on where the conflict comes to rest."
+)
 @run_options
 @json_option
 def report(
@@ -45,6 +48,7 @@ def report(
     language: str,
     pictures: str | None,
     no_deals: bool,
+    no_stability: bool,
     as_json: bool,
     **how: Any,
 ) -> None:
@@ -56,17 +60,21 @@ def report(
     from westphalia.api import read
     from westphalia.report import write, write_pictures
     from westphalia.report.script import prepared
+    from westphalia.runs.stability import REPORTED
 
     prepared()
     read_case = read(case)
     path = out or f"{read_case.file.id}.html"
     with progress_bar() as progress, ThreadPoolExecutor(max_workers=1) as aside:
         asked = {"draws": how["draws"], "seed": how["seed"], "workers": how["workers"], "progress": progress}
+        fewer = {**asked, "draws": min(how["draws"], REPORTED)}
         negotiated = None if no_deals else aside.submit(read_case.deals_or_reason, **asked)
+        played = None if no_stability else aside.submit(read_case.stability_or_reason, **fewer)
         study = conducted(read_case, how, progress, sources)
         deals = None if negotiated is None else negotiated.result()
-    written = write(study, path, language, deals)
-    drawn = write_pictures(study, pictures, language, deals) if pictures is not None else ()
+        stability = None if played is None else played.result()
+    written = write(study, path, language, deals, stability)
+    drawn = write_pictures(study, pictures, language, deals, stability) if pictures is not None else ()
     if as_json:
         told = {"written": str(written), "bytes": written.stat().st_size}
         emit_json({**told, "pictures": [str(file) for file in drawn]})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from westphalia.api import Case
+    from westphalia.report.grid import Grid, Part
     from westphalia.runs.engine import Progress
     from westphalia.runs.study import Study
 
@@ -144,6 +146,49 @@ def table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return made
+
+
+def print_parts(parts: Iterable[Part], out: Console) -> None:
+    """Print questions with their answers, in sentences and tables, as the report has them."""
+    for part in parts:
+        out.print()
+        out.print(part.title, style="bold underline", markup=False)
+        for sentence in part.sentences:
+            out.print(sentence, markup=False)
+        for grid in part.grids:
+            out.print(_of_grid(grid))
+
+
+def _of_grid(grid: Grid) -> Table:
+    from rich.markup import escape
+
+    made = table(escape(grid.title))
+    for at, head in enumerate(grid.head):
+        is_figure = at in grid.numbers
+        made.add_column(escape(head), justify="right" if is_figure else "left", overflow="fold")
+    for row in grid.rows:
+        made.add_row(*(escape(text) for text in row))
+    return made
+
+
+def write_table(text: str, out: str) -> None:
+    """Write a table as text to a file, and say so.
+
+    Raises
+    ------
+    FileError: the file cannot be written there.
+    """
+    from westphalia.errors import FileError
+    from westphalia.files import write_whole
+
+    try:
+        write_whole(Path(out), text.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(
+            f"The table cannot be written: {reason}.", code="file-unwritable", where=out
+        ) from None
+    console(err=True).print(f"Wrote {out}.", markup=False)
 
 
 @contextlib.contextmanager

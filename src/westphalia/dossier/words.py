@@ -46,6 +46,13 @@ def words_file(case: str | Path) -> Path:
     return Path(case).with_suffix(".words.json")
 
 
+def words_content(words: Mapping[str, Words]) -> bytes:
+    """Return the content of the side file."""
+    entries = {name: asdict(entry) for name, entry in words.items()}
+    content = json.dumps({"version": _VERSION, "statements": entries}, ensure_ascii=False, indent=1)
+    return f"{content}\n".encode()
+
+
 def write_words(path: str | Path, words: Mapping[str, Words]) -> None:
     """Write the side file; if that fails half-way, the old file stays whole.
 
@@ -54,10 +61,8 @@ def write_words(path: str | Path, words: Mapping[str, Words]) -> None:
     FileError: the file cannot be written.
     """
     path = Path(path)
-    entries = {name: asdict(entry) for name, entry in words.items()}
-    content = json.dumps({"version": _VERSION, "statements": entries}, ensure_ascii=False, indent=1)
     try:
-        write_whole(path, f"{content}\n".encode())
+        write_whole(path, words_content(words))
     except OSError as error:
         raise FileError(
             f"The words cannot be written: {error.strerror}.", code="unwritable-file", where=str(path)

@@ -37,12 +37,13 @@ _OWN = {"amp", "lt", "gt", "quot", "apos"}
 
 @dataclass(slots=True)
 class Element:
-    """An element: names of tags and attributes in lower case, texts between tags left out."""
+    """An element: names of tags and attributes in lower case, and all text that stands directly in it."""
 
     tag: str
     attributes: dict[str, str]
     where: str
     children: list[Element] = field(default_factory=list)
+    text: str = ""
 
     def get(self, name: str) -> str | None:
         """Return an attribute, None if it is not there."""
@@ -71,12 +72,15 @@ def read_tree(path: Path, notes: Notes) -> Element:
     FileError: the file cannot be read, is no well-formed XML, declares a document type or entities,
         is nested too deep or has too many parts.
     """
-    where = str(path)
-    raw = bytes_of(path)
+    return tree_of(bytes_of(path), path.name, str(path), notes)
+
+
+def tree_of(raw: bytes, name: str, where: str, notes: Notes) -> Element:
+    """Return the root element of XML in bytes; see `read_tree`."""
     text = text_of(raw, where, _encoding(raw, where))
     if text.count("&") > MOST_ENTITIES:
         raise refusal(f"There are more than {MOST_ENTITIES:,} ampersands.", where, code="too-large")
-    return _Builder(where).build(_mended(text, path.name, notes))
+    return _Builder(where).build(_mended(text, name, notes))
 
 
 def _encoding(raw: bytes, where: str) -> str:
@@ -117,6 +121,7 @@ class _Builder:
     def __init__(self, where: str) -> None:
         self.where = where
         self.open: list[Element] = []
+        self.pieces: list[list[str]] = []
         self.root: Element | None = None
         self.count = 0
         self.parser = expat.ParserCreate()
@@ -124,6 +129,7 @@ class _Builder:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
 
     def build(self, text: str) -> Element:
         try:
@@ -167,6 +173,10 @@ class _Builder:
         else:
             self.root = element
         self.open.append(element)
+        self.pieces.append([])
+
+    def _text(self, piece: str) -> None:
+        self.pieces[-1].append(piece)
 
     def _end(self, _tag: str) -> None:
-        self.open.pop()
+        self.open.pop().text = "".join(self.pieces.pop())

@@ -1,4 +1,4 @@
-"""Writing a folder of files, all of them new."""
+"""Writing files: a folder of them, all new, or a single one in one step."""
 
 from __future__ import annotations
 
@@ -29,4 +29,19 @@ def write_files(folder: Path, files: dict[str, str]) -> None:
     except OSError as error:
         raise refusal(
             f"The folder cannot be written: {error.strerror}.", str(folder), code="unwritable-file"
+        ) from None
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a text in UTF-8, or bytes, to a file in one step.
+
+    Raises
+    ------
+    FileError: the file cannot be written.
+    """
+    try:
+        write_whole(path, content.encode("utf-8") if isinstance(content, str) else content)
+    except OSError as error:
+        raise refusal(
+            f"The file cannot be written: {error.strerror}.", str(path), code="unwritable-file"
         ) from None

@@ -10,7 +10,7 @@ import numpy as np
 
 from westphalia.check import has_dimensions, is_valid, same_labels
 from westphalia.errors import CallError
-from westphalia.labels import ACTOR, DRAW, ISSUE
+from westphalia.labels import ACTOR, DRAW, ISSUE, OTHER
 from westphalia.registry import Param
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ _DIMS: dict[str, tuple[str, ...]] = {
     "has_reversion": (ISSUE,),
     "option_count": (ISSUE,),
     "outcome": (ISSUE,),
+    "hears": (ACTOR, OTHER),
+    "ideal_adjustment": (ACTOR, OTHER),
 }
+_FIXED = ("hears", "ideal_adjustment")
+"""Numbers that are the same in every draw."""
 _READ_WHERE = {
     "position": "has_stand",
     "choice": "has_stand",
@@ -57,7 +61,7 @@ _READ_WHERE = {
 class Frame:
     """Inputs that fit together, as NumPy arrays by name, and their labels.
 
-    Numbers have a leading axis of draws, declared states (``has_…``, ``is_…``) have none. What a
+    Numbers have a leading axis of draws, declared states (``has_…``, ``is_…``) and ties have none. What a
     declared state makes absent is 0, whatever the input held.
     """
 
@@ -108,6 +112,34 @@ def framed(**inputs: xr.DataArray) -> Frame:
     return Frame(arrays, labels, draws)
 
 
+def paired(ties: xr.DataArray, name: str) -> xr.DataArray:
+    """Return ties (actor, other_actor) with the others in the order of the actors, each found by its name.
+
+    What is no labelled array, or names nobody, is returned as it is: `framed` judges it.
+
+    Raises
+    ------
+    CallError: dimensions are missing, or the two do not name the same actors.
+    """
+    import xarray as xr
+
+    if not isinstance(ties, xr.DataArray):
+        return ties
+    has_dimensions(ties, name, (ACTOR, OTHER))
+    if ACTOR not in ties.coords or OTHER not in ties.coords:
+        return ties
+    actors, others = ([str(label) for label in ties[dim].values] for dim in (ACTOR, OTHER))
+    if sorted(actors) != sorted(others):
+        only = ", ".join(sorted(set(actors) ^ set(others))) or "how often a name stands there"
+        raise CallError(
+            f"The actors and the other actors of '{name}' differ in {only}.",
+            code="labels-differ",
+            where=name,
+            hint="Give one row and one column for every actor.",
+        )
+    return ties.sel({OTHER: ties[ACTOR].values})
+
+
 def weighted(frame: Frame, weighting: str) -> FloatArray:
     """Return the weights (draw, actor, issue) of the actors; 0 without a stand.
 
@@ -143,7 +175,7 @@ def _is_labelled(array: object, name: str) -> None:
             hint=f"Give an xarray.DataArray over {', '.join(dims)}.",
         )
     has_dimensions(array, name, dims)
-    allowed = dims if _is_state(name) else (DRAW, *dims)
+    allowed = dims if _is_state(name) or name in _FIXED else (DRAW, *dims)
     surplus = [str(dim) for dim in array.dims if dim not in allowed]
     if surplus:
         raise CallError(
@@ -181,6 +213,8 @@ def _axes(array: xr.DataArray, name: str, draws: int) -> Array:
     dims = _DIMS[name]
     if _is_state(name):
         return np.ascontiguousarray(array.transpose(*dims).values, dtype=bool)
+    if name in _FIXED:
+        return np.ascontiguousarray(array.transpose(*dims).values, dtype=float)
     if DRAW in array.dims:
         return np.ascontiguousarray(array.transpose(DRAW, *dims).values, dtype=float)
     values = np.asarray(array.transpose(*dims).values, dtype=float)

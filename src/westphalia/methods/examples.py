@@ -13,8 +13,13 @@ SCALED: dict[str, Any] = {
     "coords": {
         "actor": {"dims": ("actor",), "data": ["north", "south", "broker"]},
         "issue": {"dims": ("issue",), "data": ["border", "fund"]},
+        "other_actor": {"dims": ("other_actor",), "data": ["north", "south", "broker"]},
     },
     "data_vars": {
+        "hears": {
+            "dims": ("actor", "other_actor"),
+            "data": [[0.0, 0.0, 1.0], [0.0, 0.0, 2.0], [1.0, 1.0, 0.0]],
+        },
         "position": {"dims": _CELL, "data": [[0.0, 80.0], [100.0, 20.0], [60.0, 50.0]]},
         "salience": {"dims": _CELL, "data": [[0.9, 0.4], [0.5, 0.8], [0.3, 0.2]]},
         "capability": {"dims": _CELL, "data": [[1.0, 1.0], [0.8, 0.8], [0.5, 0.5]]},

@@ -14,13 +14,16 @@ from westphalia.case.schema import CaseFile
 from westphalia.errors import CallError, Finding
 from westphalia.labels import DRAW
 from westphalia.registry import find, registered
-from westphalia.report.deals_chapter import DealsChapter, deals_chapter
+from westphalia.report.deals_chapter import deals_chapter
 from westphalia.report.evidence import Mode, Shown, by_mode
 from westphalia.report.glance import Glance, glances
+from westphalia.report.grid import Chapter
 from westphalia.report.inputs import InputGroup, input_groups
 from westphalia.report.listings import Listing, facts_of, listings
 from westphalia.report.pictures import Gallery, galleries
+from westphalia.report.rivals import rival_chapters
 from westphalia.report.settlement import Settlement, settlement
+from westphalia.report.stability_chapter import stability_chapter
 from westphalia.report.values import day_text
 from westphalia.report.words import (
     DISAGREEMENT,
@@ -31,6 +34,7 @@ from westphalia.report.words import (
     unsettled,
 )
 from westphalia.runs.deals import Deals
+from westphalia.runs.stability import GraphStudy
 from westphalia.runs.study import Study
 
 
@@ -78,7 +82,7 @@ class Context:
     date: str
     summary: str
     settlement: Settlement
-    deals: DealsChapter | None
+    chapters: dict[str, Chapter]
     default: str
     glances: tuple[Glance, ...]
     expectations: tuple[Expectation, ...]
@@ -96,7 +100,12 @@ class Context:
     sources: tuple[SourceShown, ...]
 
 
-def context(study: Study, language: str = "en", deals: Deals | CallError | None = None) -> Context:
+def context(
+    study: Study,
+    language: str = "en",
+    deals: Deals | CallError | None = None,
+    stability: GraphStudy | CallError | None = None,
+) -> Context:
     """Return all that the page of a study shows, texts in `language` where the case has them."""
     case = study.document.case
     titles = {method: find(method).title for method in study.results}
@@ -110,7 +119,7 @@ def context(study: Study, language: str = "en", deals: Deals | CallError | None 
         date=day_text(case.date),
         summary=case.summary.into(language) if case.summary else "",
         settlement=settlement(study, language, deals if isinstance(deals, Deals) else None),
-        deals=None if deals is None else deals_chapter(deals, language),
+        chapters=_chapters(deals, stability, language) | rival_chapters(study, language),
         default=find(DEFAULT_METHOD).title,
         glances=tuple(glances(study, titles, language)),
         expectations=expectations(study, titles, language),
@@ -127,9 +136,17 @@ def context(study: Study, language: str = "en", deals: Deals | CallError | None 
         has_several_sources=len({statement.source for statement in case.statements}) > 1,
         inputs=input_groups(case, study.stands, language),
         warnings=study.document.warnings,
-        rerun=_rerun(study, without=() if deals is not None else ("--no-deals",)),
+        rerun=_rerun(study, _without(deals=deals, stability=stability)),
         sources=tuple(_sources(case, language)),
     )
+
+
+def _chapters(
+    deals: Deals | CallError | None, stability: GraphStudy | CallError | None, language: str
+) -> dict[str, Chapter]:
+    """Return the chapters that were asked for, by id, in the order of the page."""
+    made = {} if deals is None else {"deals": deals_chapter(deals, language)}
+    return made | ({} if stability is None else {"stability": stability_chapter(stability, language)})
 
 
 # --- how to run it again -------------------------------------------------------------------------
@@ -152,6 +169,11 @@ def _rerun(study: Study, without: tuple[str, ...]) -> Rerun:
         digest=study.document.digest,
         methods=tuple(_methods(study)),
     )
+
+
+def _without(**chapters: object) -> tuple[str, ...]:
+    """Return the options that leave out the chapters that are not there."""
+    return tuple(f"--no-{name}" for name, found in chapters.items() if found is None)
 
 
 def _where(study: Study) -> str:

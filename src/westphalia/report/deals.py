@@ -10,7 +10,6 @@ from westphalia.charts.deals import signed
 from westphalia.charts.words import listed, percent, times
 from westphalia.labels import ACTOR, COALITION, CONFLICT, PRINCIPAL, RULE
 from westphalia.report.deals_change import exchanging, home, opening
-from westphalia.report.deals_grid import Grid, Part
 from westphalia.report.deals_packages import (
     Places,
     alike,
@@ -26,6 +25,7 @@ from westphalia.report.deals_packages import (
     solved_packages,
 )
 from westphalia.report.deals_war import war_parts
+from westphalia.report.grid import Grid, Part
 from westphalia.runs.deals import Deals
 
 MANY = 6

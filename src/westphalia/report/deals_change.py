@@ -12,7 +12,6 @@ from westphalia.charts.words import listed, number, percent, times
 from westphalia.labels import ACTOR, ISSUE, LEVER, PRINCIPAL, STEP, TRADE
 from westphalia.methods.deals.space import TOLERANCE
 from westphalia.methods.deals.zone import zone
-from westphalia.report.deals_grid import Grid, Part
 from westphalia.report.deals_packages import (
     expected_package,
     gains_by_actor,
@@ -22,6 +21,7 @@ from westphalia.report.deals_packages import (
     questions,
     rule_names,
 )
+from westphalia.report.grid import Grid, Part
 from westphalia.runs.deals import Deals
 
 MOST = 6

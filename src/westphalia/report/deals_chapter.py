@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from westphalia.charts.chart import Chart
 from westphalia.charts.words import times
 from westphalia.errors import CallError
 from westphalia.report.deals import deal_parts
-from westphalia.report.deals_grid import Part
 from westphalia.report.deals_pictures import deal_charts
+from westphalia.report.grid import Chapter
 from westphalia.runs.deals import Deals
 
 TITLE = "Deals"
 
 
-@dataclass(frozen=True, slots=True)
-class DealsChapter:
-    """The chapter: `charts` by id, as the parts name them; `reason` says why there is nothing else."""
-
-    title: str
-    reason: str
-    parts: tuple[Part, ...]
-    charts: dict[str, Chart]
-    terms: str
-
-
-def deals_chapter(deals: Deals | CallError, language: str) -> DealsChapter:
+def deals_chapter(deals: Deals | CallError, language: str) -> Chapter:
     """Return the chapter of a case's deals; of the error that kept them away, what it says."""
     if isinstance(deals, CallError):
         reason = f"Packages could not be judged: {deals.message} {deals.hint}".strip()
-        return DealsChapter(TITLE, reason, (), {}, "")
+        return Chapter(TITLE, reason, (), {}, "")
     charts = deal_charts(deals, language)
-    return DealsChapter(TITLE, "", deal_parts(deals, language), charts, deal_terms(deals))
+    return Chapter(TITLE, "", deal_parts(deals, language), charts, deal_terms(deals))
 
 
 def deal_terms(deals: Deals) -> str:

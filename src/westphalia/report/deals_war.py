@@ -13,8 +13,8 @@ from westphalia.charts.deals_war import war_range
 from westphalia.charts.words import percent, spread
 from westphalia.labels import ACTOR
 from westphalia.methods.deals.war import bargaining_range
-from westphalia.report.deals_grid import Part
 from westphalia.report.deals_packages import names_of
+from westphalia.report.grid import Part
 from westphalia.runs.deals import Deals
 
 

@@ -24,26 +24,44 @@ from westphalia.registry import find
 from westphalia.report.context import context
 from westphalia.report.deals_pictures import deal_charts
 from westphalia.report.pictures import galleries
+from westphalia.report.rivals import rival_chapters
 from westphalia.report.script import script
+from westphalia.report.stability_pictures import stability_charts
 from westphalia.runs.deals import Deals
+from westphalia.runs.stability import GraphStudy
 from westphalia.runs.study import Study
 
 _INSIDE_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
-_SPARE = re.compile(r' (?:class|font-family|pointer-events|aria-[a-z]+|role)="[^"]*"| (?:opacity)="1"')
-"""What an element of a still picture can do without: hooks for scripts, and what its frame says once."""
+_SPARE = re.compile(
+    r' (?:class|font-family|pointer-events|aria-[a-z]+|role)="[^"]*"| opacity="1"| stroke-width="1"'
+    r'| font-size="12px"| font-weight="normal"| [xy]2="0"| transform="translate\(0,0\)"'
+)
+"""What an element of a still picture can do without: hooks for scripts, what its frame says once, and what
+holds anyway."""
+
+_EMPTY = re.compile(r'<path d="(?:|M0,0h0v0h0Z)"[^<>]*/>|<g></g>')
+"""Elements of a still picture that draw nothing."""
+
+_FINE = re.compile(r"(?<![\d.])\d+\.\d{3,}")
+"""A length in a still picture that is finer than any eye."""
 
 
-def build(study: Study, language: str = "en", deals: Deals | CallError | None = None) -> str:
+def build(
+    study: Study,
+    language: str = "en",
+    deals: Deals | CallError | None = None,
+    stability: GraphStudy | CallError | None = None,
+) -> str:
     """Return the report of a study as one HTML text that asks the network for nothing.
 
-    With `deals` it has a chapter on them; if they are the error that kept them away, it says why.
+    With `deals` and `stability` it has a chapter on each; if that is an error, it says why there is none.
     Texts of the case are given in `language` where the case has them. The same study gives the same
     text. Draws are summarised, not embedded.
     """
     code = script()
     page = _template().render(
-        c=context(study, language, deals),
+        c=context(study, language, deals, stability),
         style=_trusted(_file("style.css") + _dark_pictures()),
         script=_trusted(code),
         policy=_policy(code),
@@ -60,6 +78,7 @@ def write(
     path: str | os.PathLike[str],
     language: str = "en",
     deals: Deals | CallError | None = None,
+    stability: GraphStudy | CallError | None = None,
 ) -> Path:
     """Write the report of a study to a file and return its path; its folder is made if need be.
 
@@ -69,7 +88,7 @@ def write(
     ------
     FileError: the file cannot be written there.
     """
-    return _written(Path(path), build(study, language, deals).encode("utf-8"))
+    return _written(Path(path), build(study, language, deals, stability).encode("utf-8"))
 
 
 def write_pictures(
@@ -77,6 +96,7 @@ def write_pictures(
     folder: str | os.PathLike[str],
     language: str = "en",
     deals: Deals | CallError | None = None,
+    stability: GraphStudy | CallError | None = None,
 ) -> tuple[Path, ...]:
     """Write every picture of a study as PNG and SVG into a folder, named by its id; return the files.
 
@@ -88,6 +108,11 @@ def write_pictures(
     charts = [chart for gallery in galleries(study, titles, language) for chart in gallery.charts]
     if isinstance(deals, Deals):
         charts += deal_charts(deals, language).values()
+    if isinstance(stability, GraphStudy):
+        charts += stability_charts(stability, language).values()
+    charts += [
+        chart for chapter in rival_chapters(study, language).values() for chart in chapter.charts.values()
+    ]
     drawn = {f"{chart.id}.svg": draw.svg(chart).encode("utf-8") for chart in charts}
     drawn |= {f"{chart.id}.png": draw.png(chart) for chart in charts}
     return tuple(_written(Path(folder) / name, content) for name, content in sorted(drawn.items()))
@@ -109,9 +134,14 @@ def still(chart: Chart) -> Markup:
     """Return the picture as SVG to stand in the page: any width, shown to a reader by its frame's label."""
     drawn = draw.svg(chart)
     width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
-    look = f'font-family="{FONT}" aria-hidden="true" focusable="false"'
-    body = re.sub(r"<[a-z][^<>]*>", lambda tag: _SPARE.sub("", tag[0]), drawn[drawn.index(">") + 1 :])
-    return _trusted(f'<svg viewBox="0 0 {width} {height}" {look}>{body}')
+    look = f'font-family="{FONT}" font-size="12px" aria-hidden="true" focusable="false"'
+    body = re.sub(r"<[a-z][^<>]*>", lambda tag: _slim(tag[0]), drawn[drawn.index(">") + 1 :])
+    return _trusted(f'<svg viewBox="0 0 {width} {height}" {look}>{_EMPTY.sub("", body)}')
+
+
+def _slim(tag: str) -> str:
+    """Return a tag of a drawn picture without what it can do without, lengths to a tenth."""
+    return _FINE.sub(lambda length: f"{float(length[0]):.1f}".removesuffix(".0"), _SPARE.sub("", tag))
 
 
 def live(chart: Chart) -> Markup:

@@ -17,12 +17,13 @@ from westphalia.charts.shares import shares
 from westphalia.charts.statements import Mark, by_date, by_place
 from westphalia.dossier.schema import Statement
 from westphalia.fields import first_day, last_day
-from westphalia.labels import ISSUE, ROUND
+from westphalia.labels import ISSUE
 from westphalia.report.inputs import backing_counts
 from westphalia.report.moments import moments_of
 from westphalia.report.settlement import required
 from westphalia.report.values import actor_name, dated_text, scale_of
 from westphalia.report.words import contradictions
+from westphalia.runs.rivals import paths
 from westphalia.runs.study import Study
 
 
@@ -41,7 +42,7 @@ def galleries(study: Study, titles: Mapping[str, str], language: str) -> tuple[G
     made = (
         Gallery("issues", "Issue by issue", tuple(_issues(study, names, titles, language))),
         Gallery("accepting", "Who would accept", tuple(_acceptance(study, names))),
-        Gallery("paths", "The rounds of the challenge model", tuple(_rounds(study, language))),
+        Gallery("paths", "Round by round", tuple(_rounds(study, language))),
         Gallery(
             "consulted", "Who was consulted when", tuple(_consultations(study.document.case, names, language))
         ),
@@ -74,13 +75,12 @@ def _acceptance(study: Study, names: Mapping[str, str]) -> Iterator[Chart]:
 
 def _rounds(study: Study, language: str) -> Iterator[Chart]:
     default = study.results.get(DEFAULT_METHOD)
-    paths = [result for result in study.results.values() if ROUND in result.dims and "median" in result]
-    if default is None:
+    found = paths(study) if default is not None else {}
+    if default is None or not found:
         return
-    for path in paths:
-        for issue in study.document.case.issues:
-            if issue.kind != "nominal":
-                yield rounds(scale_of(issue, language), path, default["forecast"])
+    for issue in study.document.case.issues:
+        if issue.kind != "nominal":
+            yield rounds(scale_of(issue, language), found, default["forecast"])
 
 
 def _backing(study: Study, language: str) -> Iterator[Chart]:

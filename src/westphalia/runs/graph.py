@@ -93,6 +93,14 @@ def _today(terms: ConflictTerms, conflict: Conflict) -> int | None:
     return place_of(conflict, name if isinstance(name, str) else "".join(map(str, name)))
 
 
+def held_wishes(stated: Preference) -> tuple[Wish, ...]:
+    """Return the wishes that count at central values, in their order; none if they are stated otherwise."""
+    if stated.weights:
+        return tuple(wish for wish in stated.weights if _is_held(wish))
+    held = (wish for wish in stated.priorities if _is_held(wish))
+    return tuple(sorted(held, key=_by_place(stated.priorities)))
+
+
 # --- preferences at central values ---------------------------------------------------------------
 
 
@@ -109,11 +117,11 @@ def _stated(
     if stated.ranking:
         return _ranked(conflict, stated)
     if stated.weights:
-        wishes = [wish for wish in stated.weights if _is_held(wish)]
+        wishes = held_wishes(stated)
         return weighted(conflict, _formulas(terms, wishes), [_weight(wish).central for wish in wishes])
     if stated.from_issues:
         return Order(by_utility(_utility(build(case).central, terms, conflict, actor)[0]))
-    wishes = sorted((wish for wish in stated.priorities if _is_held(wish)), key=_by_place(stated.priorities))
+    wishes = held_wishes(stated)
     strong = sum(wish.is_strong for wish in wishes)
     unknown = [at for at, wish in enumerate(wishes) if wish.is_unknown]
     return prioritised(conflict, _formulas(terms, wishes), strong=strong, unknown=unknown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from westphalia.case.checks.base import Report, bounds, spoken
+from westphalia.case.conflicts import decision_makers
 from westphalia.case.schema import Stand
 from westphalia.case.text.nodes import Path
 from westphalia.dossier.schema import About
@@ -115,9 +116,11 @@ def warn_of_gaps(report: Report) -> None:
 def _warn_of_actors(report: Report) -> None:
     case = report.case
     required = case.agreement.required if case.agreement is not None else ()
+    deciding = decision_makers(case, case.stability) if case.stability is not None else ()
+    involved = {*case.stands, *required, *deciding}
     for path, actor in report.part.each("actors"):
         speaks_for_itself = actor.kind not in _NEEDS_NO_STAND and actor.speaks_for is None
-        if actor.id not in case.stands and speaks_for_itself and actor.id not in required:
+        if actor.id not in involved and speaks_for_itself:
             message = f"'{actor.id}' has no stand on any issue."
             report.warn("actor-without-stand", message, (*path, "id"))
     for at, name in enumerate(required):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
-import unicodedata
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ from westphalia.case.schema import VERSION
 from westphalia.case.tables.cells import Table, is_number
 from westphalia.case.text import emit
 from westphalia.errors import FileError
+from westphalia.fields import ids_for
 
 _NEEDED = ("actor", "position", "salience", "capability")
 
@@ -38,8 +36,8 @@ def case_from_table(
     FileError: a column or value is missing, or a position is off the scale; says row and column.
     """
     _check(table, scale)
-    actors = _ids(str(row["actor"]).strip() for row in table.rows)
-    issues = _ids(_issue(row) for row in table.rows)
+    actors = ids_for(str(row["actor"]).strip() for row in table.rows)
+    issues = ids_for(_issue(row) for row in table.rows)
     why = f"taken from the table {Path(table.name).name}"
     case = {
         "westphalia": VERSION,
@@ -95,20 +93,6 @@ def _check_scale(table: Table, line: int, row: dict[str, Any], scale: tuple[floa
 
 def _issue(row: dict[str, Any]) -> str:
     return str(row.get("issue") or "outcome").strip()
-
-
-def _ids(names: Iterable[str]) -> dict[str, str]:
-    """Return an id for each different name, in the order in which they come."""
-    ids: dict[str, str] = {}
-    for name in names:
-        if name in ids:
-            continue
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "name"
-        taken = set(ids.values()) | {"author"}
-        numbered = (f"{slug}-{at}" for at in range(2, len(ids) + 4))
-        ids[name] = slug if slug not in taken else next(each for each in numbered if each not in taken)
-    return ids
 
 
 def _issue_item(name: str, full: str, scale: tuple[float, float]) -> dict[str, Any]:

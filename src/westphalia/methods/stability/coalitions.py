@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain, combinations
@@ -17,6 +18,7 @@ from westphalia.methods.stability.graph import arcs_of
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.sets import (
     FORESIGHT,
+    THREADS,
     Relation,
     are_known,
     are_ranked,
@@ -113,10 +115,14 @@ def coalition_stability(
     board = _board(conflict, preferences, _Reading(improvement, replies, joint_jump), len(groups))
     is_stable = np.empty((len(concepts), len(groups), conflict.size), dtype=np.bool_)
     exits = np.empty((len(groups), conflict.size), dtype=np.int64)
-    for at, group in enumerate(groups):
-        exits[at] = sizes(board.exits(group))
+
+    def judge(at: int) -> None:
+        exits[at] = sizes(board.exits(groups[at]))
         for row, concept in enumerate(concepts):
-            is_stable[row, at] = ~board.unpunished(group, concept).any(axis=1)
+            is_stable[row, at] = ~board.unpunished(groups[at], concept).any(axis=1)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(judge, range(len(groups))))
     variables = {
         "is_coalition_stable": ((CONCEPT, COALITION, STATE), is_stable),
         "exit_count": ((COALITION, STATE), exits),
@@ -125,7 +131,7 @@ def coalition_stability(
     }
     names = [" + ".join(conflict.actors[at] for at in group) for group in groups]
     coords = {CONCEPT: list(concepts), COALITION: names, ACTOR: list(conflict.actors)}
-    return _labelled(variables, {**coords, STATE: conflict.coordinate()})
+    return _labelled(variables, {**coords, STATE: conflict.coordinate()}, board.reading)
 
 
 def departures(
@@ -174,6 +180,7 @@ def departures(
     return _labelled(
         _of_departures(conflict, groups, asked, found) | {"is_unpunished": ((CONCEPT, DEPARTURE), left)},
         {CONCEPT: list(concepts), ACTOR: list(conflict.actors)},
+        board.reading,
     )
 
 
@@ -354,7 +361,12 @@ def _membership(conflict: Conflict, groups: Sequence[Group]) -> BoolArray:
     return is_member
 
 
-def _labelled(variables: dict[str, Any], coords: dict[str, Any]) -> xr.Dataset:
+def _labelled(variables: dict[str, Any], coords: dict[str, Any], reading: _Reading) -> xr.Dataset:
     import xarray as xr
 
-    return described(xr.Dataset(variables, coords=coords))
+    return described(
+        xr.Dataset(variables, coords=coords),
+        improvement=reading.improvement,
+        replies=reading.replies,
+        joint_jump=int(reading.joint_jump),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -96,9 +97,9 @@ def stability(
 
     Raises
     ------
-    CallError: a concept or strength is not known (``unknown-name``); ranks do not fit the conflict
-        (``preferences-differ``); preferences hold unknown pairs (``preference-unknown``), or no grades
-        where strength is asked for (``input-missing``); the conflict is too large
+    CallError: a concept or strength is not known (``unknown-name``); ranks do not fit the conflict, or
+        grades the ranks (``preferences-differ``); some pairs are unknown (``preference-unknown``);
+        grades are missing where strength is asked for (``input-missing``); the conflict is too large
         (``conflict-too-large``).
 
     References
@@ -180,7 +181,9 @@ def _least_rank_above(rank: RankArray, grade: RankArray, floor: RankArray) -> Ra
     grades, place = np.unique(grade, return_inverse=True)
     highest = np.full(len(grades), np.iinfo(np.int32).min, dtype=np.int32)
     np.maximum.at(highest, place, rank)
-    return np.asarray(np.maximum.accumulate(highest)[np.searchsorted(grades, floor)] + 1, dtype=np.int32)
+    # Nothing ranks above the largest number there is, so that capping it there tells nothing apart.
+    above = np.minimum(np.maximum.accumulate(highest), np.iinfo(np.int32).max - 1) + 1
+    return np.asarray(above[np.searchsorted(grades, floor)], dtype=np.int32)
 
 
 class _Told:
@@ -188,12 +191,14 @@ class _Told:
 
     def __init__(self, progress: Progress | None, parts: int) -> None:
         self.progress, self.parts, self.done = progress, parts, 0
+        self.lock = Lock()
 
     def one(self) -> None:
         """Count one more part."""
-        self.done += 1
-        if self.progress is not None:
-            self.progress("stability", self.done, self.parts)
+        with self.lock:
+            self.done += 1
+            if self.progress is not None:
+                self.progress("stability", self.done, self.parts)
 
 
 # --- what goes in and comes out --------------------------------------------------------------------
@@ -234,6 +239,28 @@ def _fit(conflict: Conflict, preferences: Preferences, strength: str) -> None:
             code="input-missing",
             where="grade",
             hint="Give grades, or ask for general stability.",
+        )
+    if strength != "general" and preferences.grade is not None:
+        for actor in range(shape[0]):
+            _agree(conflict, actor, preferences.rank[actor], preferences.grade[actor])
+
+
+def _agree(conflict: Conflict, actor: int, rank: RankArray, grade: RankArray) -> None:
+    """Raise CallError if a state is graded above one that ranks as high or higher."""
+    order = np.lexsort((grade, rank))
+    falls = np.diff(grade[order]) < 0
+    parts = (np.diff(rank[order]) == 0) & (np.diff(grade[order]) > 0)
+    if (falls | parts).any():
+        at = int(np.argmax(falls | parts))
+        low, high = (
+            (int(order[at]), int(order[at + 1])) if parts[at] else (int(order[at + 1]), int(order[at]))
+        )
+        raise CallError(
+            f"'{conflict.actors[actor]}' much prefers {conflict.name(high)} to {conflict.name(low)}, by its "
+            "grades, but does not rank it higher.",
+            code="preferences-differ",
+            where="grade",
+            hint="What is much better must rank higher.",
         )
 
 

@@ -55,7 +55,7 @@ class Graph:
         at each arc of the movers; as many looks as there are movers if moves are not transitive.
         """
         order, least = np.argsort(values), values.copy()
-        starts, sources = self._turned
+        starts, sources = self.turned
         if self.is_transitive:
             graph_kernels.flood(order, least, starts, sources, movers)
         else:
@@ -70,7 +70,7 @@ class Graph:
         )
 
     @cached_property
-    def _turned(self) -> tuple[IntArray, IntArray]:
+    def turned(self) -> tuple[IntArray, IntArray]:
         """Return starts (actor, state + 1) and sources (arc): all arcs by where they lead."""
         offsets = np.cumsum([0, *(len(arcs.targets) for arcs in self.arcs)])
         starts = np.zeros((len(self.arcs), self.size + 1), dtype=np.int64)

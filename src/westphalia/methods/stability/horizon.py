@@ -28,6 +28,7 @@ Expects = Annotated[
 ]
 
 _KEPT = 1 << 28
+"""Bytes of verdicts that are kept."""
 
 
 def limited_stability(
@@ -54,21 +55,23 @@ def limited_stability(
 
     Raises
     ------
-    CallError: a horizon below 1 (``bad-horizon``), what `graph.arcs_of` and `sets.fits` raise; some
-        preferences are unknown (``preference-unknown``).
+    CallError: a horizon is below 1 (``bad-horizon``) or too long to be held
+        (``conflict-too-large``); some preferences are unknown (``preference-unknown``); what
+        `graph.arcs_of` and `sets.fits` raise.
 
     References
     ----------
     kilgour1985, fang1993
     """
     _is_long_enough(horizon, 1)
+    _fits_in_memory(conflict, horizon)
     foresight = _Foresight(conflict, preferences, expects)
     found = np.stack([foresight.look_further() for _ in range(horizon)])
     variables = {
         "is_stable": ((HORIZON, ACTOR, STATE), found),
         "is_equilibrium": ((HORIZON, STATE), found.all(axis=1)),
     }
-    return _labelled(conflict, variables, {HORIZON: np.arange(1, horizon + 1)})
+    return _labelled(conflict, variables, {HORIZON: np.arange(1, horizon + 1)}, expects=expects)
 
 
 def nonmyopic_stability(
@@ -94,8 +97,8 @@ def nonmyopic_stability(
     Dataset with `is_nonmyopic` (actor, state), `is_equilibrium` (state), `is_horizon_settled`
     (actor, state): all recurring horizons agree; `stable_share` (actor, state): the share of them at which
     the state is stable; and the attributes `first_horizon` and `period`, from where and how often
-    expectations recur, 0 and 0 if they had not by `most_horizon`. Nothing is settled then, and
-    `stable_share` is that of the last half of the horizons tried.
+    expectations recur, 0 and 0 if they had not in `tried_horizons`: `most_horizon`, or as many as
+    there is memory for. Nothing is settled then, and `stable_share` is that of the last half of them.
 
     Raises
     ------
@@ -117,7 +120,8 @@ def nonmyopic_stability(
         "is_horizon_settled": ((ACTOR, STATE), is_settled),
         "stable_share": ((ACTOR, STATE), share),
     }
-    return _labelled(conflict, variables, {}).assign_attrs(first_horizon=run.first, period=run.period)
+    recurs = {"first_horizon": run.first, "period": run.period, "tried_horizons": run.tried}
+    return _labelled(conflict, variables, {}, expects=expects, **recurs)
 
 
 class _Foresight:
@@ -146,11 +150,15 @@ class _Foresight:
 
 
 class _Run(NamedTuple):
-    """Verdicts `stable` (horizon, actor, state) of the horizons that recur, the first, and how many."""
+    """Verdicts `stable` (horizon, actor, state) of the horizons that recur, the first, and how many.
+
+    `tried` counts the horizons that were looked at.
+    """
 
     stable: BoolArray
     first: int
     period: int
+    tried: int
 
 
 def _run(foresight: _Foresight, most: int) -> _Run:
@@ -163,8 +171,8 @@ def _run(foresight: _Foresight, most: int) -> _Run:
         found.append(np.packbits(foresight.look_further()))
         first = known.setdefault(_digest(foresight.ends), horizon)
         if first < horizon:
-            return _Run(_unpacked(found[first:], shape), first + 1, horizon - first)
-    return _Run(_unpacked(found[len(found) // 2 :], shape), 0, 0)
+            return _Run(_unpacked(found[first:], shape), first + 1, horizon - first, horizon)
+    return _Run(_unpacked(found[len(found) // 2 :], shape), 0, 0, len(found))
 
 
 def _digest(ends: RankArray) -> bytes:
@@ -185,6 +193,17 @@ def _joined(arcs: tuple[Arcs, ...]) -> tuple[IntArray, IntArray]:
     return starts, np.concatenate([one.targets for one in arcs])
 
 
+def _fits_in_memory(conflict: Conflict, horizon: int) -> None:
+    cells = horizon * len(conflict.actors) * conflict.size
+    if cells > _KEPT:
+        raise CallError(
+            f"{horizon:,} horizons for {conflict.size:,} states are more than can be held.",
+            code="conflict-too-large",
+            where="horizon",
+            hint=f"Look at most {max(1, _KEPT * horizon // cells):,} moves ahead.",
+        )
+
+
 def _is_long_enough(horizon: int, least: int) -> None:
     if horizon < least:
         raise CallError(
@@ -195,8 +214,10 @@ def _is_long_enough(horizon: int, least: int) -> None:
         )
 
 
-def _labelled(conflict: Conflict, variables: dict[str, Any], coords: dict[str, Any]) -> xr.Dataset:
+def _labelled(
+    conflict: Conflict, variables: dict[str, Any], coords: dict[str, Any], **attrs: str | int
+) -> xr.Dataset:
     import xarray as xr
 
     coords = {**coords, ACTOR: list(conflict.actors), STATE: conflict.coordinate()}
-    return described(xr.Dataset(variables, coords=coords))
+    return described(xr.Dataset(variables, coords=coords), **attrs)

@@ -160,13 +160,20 @@ def place_of(conflict: Conflict, state: int | str) -> int:
             return conflict.names.index(state)
         hint = suggest(state, conflict.names)
     else:
-        levels = [
-            "NY".find(sign) if sign in "NY" else int(sign) for sign in state.upper() if sign in "NY0123456789"
-        ]
-        if len(levels) == len(state) == len(conflict.moves) and (np.array(levels) < conflict.levels).all():
+        levels = _levels(conflict, state)
+        if levels is not None:
             return _feasible(conflict, state, int(np.dot(levels, conflict.strides)))
         hint = f"A state has one level for each of {', '.join(conflict.moves)}, such as '{conflict.name(0)}'."
     raise CallError(f"'{state}' is no state.", code="unknown-state", where=str(state), hint=hint)
+
+
+def _levels(conflict: Conflict, state: str) -> list[int] | None:
+    """Return the level of each move in a state by name, or None if there is no such state."""
+    signs = state.split(".") if "." in state else list(state.upper().replace("Y", "1").replace("N", "0"))
+    if len(signs) != len(conflict.moves) or not all(sign.isascii() and sign.isdigit() for sign in signs):
+        return None
+    levels = [int(sign) for sign in signs]
+    return levels if (np.array(levels) < conflict.levels).all() else None
 
 
 def _feasible(conflict: Conflict, state: str, code: int) -> int:

@@ -121,8 +121,8 @@ def actor_place(conflict: Conflict, actor: int | str) -> int:
     names = conflict.actors
     if actor in names:
         return names.index(str(actor))
-    if isinstance(actor, int) and 0 <= actor < len(names):
-        return actor
+    if not isinstance(actor, str) and 0 <= actor < len(names):
+        return int(actor)
     raise CallError(
         f"There is no actor '{actor}'.",
         code="unknown-name",

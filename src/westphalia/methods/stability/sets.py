@@ -31,6 +31,10 @@ MOST_STEPS = 1 << 25
 """Moves that walks are searched over; they take some 30 bytes each meanwhile."""
 
 
+THREADS = 2
+"""Actors or coalitions judged at a time; the result does not depend on it."""
+
+
 @dataclass(frozen=True)
 class Foresight:
     """What a focal actor looks at before it moves.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SIMULTANEOUS = ("sim", "tableau")
 
-MOST_WORK = 4_000_000_000
+MOST_WORK = 1_000_000_000
 """Combinations of improvements that are tried, in the worst case: what takes a minute or so."""
 
 Movers = Annotated[
@@ -74,7 +74,7 @@ def simultaneous(conflict: Conflict, preferences: Preferences, *, movers: Movers
     sim = _deterred(conflict, preferences, improvements, everybody, movers)
     rest = _deterred(conflict, preferences, improvements, ~is_settled, movers)
     is_left_stable = (rest | is_settled).all(axis=0)
-    return _labelled(conflict, np.stack([sim, is_settled | is_left_stable]))
+    return _labelled(conflict, np.stack([sim, is_settled | is_left_stable]), movers)
 
 
 def _deterred(
@@ -107,7 +107,7 @@ def _is_little(conflict: Conflict, improvements: tuple[Arcs, ...]) -> None:
         )
 
 
-def _labelled(conflict: Conflict, is_stable: BoolArray) -> xr.Dataset:
+def _labelled(conflict: Conflict, is_stable: BoolArray, movers: str) -> xr.Dataset:
     import xarray as xr
 
     return described(
@@ -121,5 +121,6 @@ def _labelled(conflict: Conflict, is_stable: BoolArray) -> xr.Dataset:
                 ACTOR: list(conflict.actors),
                 STATE: conflict.coordinate(),
             },
-        )
+        ),
+        movers=movers,
     )

@@ -29,14 +29,14 @@ class Steps:
             arcs = self.conflict.arcs[self.actor]
             origin, at = _spread(arcs.starts[states], arcs.starts[states + 1])
             return origin, np.asarray(arcs.targets[at], dtype=np.int64)
-        order, starts, block, keys, guard = self._blocks
+        order, starts, block, keys, guard = self.blocks
         origin, at = _spread(starts[block[states]], starts[block[states] + 1])
         source, target = states[origin], order[at]
         is_move = (source != target) & (((keys[target] | guard) - keys[source]) & guard == guard)
         return origin[is_move], target[is_move]
 
     @cached_property
-    def _blocks(self) -> tuple[IntArray, IntArray, IntArray, IntArray, int]:
+    def blocks(self) -> tuple[IntArray, IntArray, IntArray, IntArray, int]:
         """Return the states block by block, where each starts there, each state's block, and directions."""
         conflict = self.conflict
         codes = conflict.code_of(np.arange(conflict.size))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from westphalia.labels import ACTOR, ATTITUDE, CONCEPT, STATE, described
 from westphalia.methods.stability.conflict import Arcs, BoolArray, Conflict, Preferences
 from westphalia.methods.stability.sets import (
     FORESIGHT,
+    THREADS,
     Relation,
     are_known,
     better,
@@ -78,8 +80,12 @@ def unknown_stability(
     )
     count = len(conflict.actors)
     is_stable = np.empty((len(attitudes), len(concepts), count, conflict.size), dtype=np.bool_)
-    for actor in range(count):
+
+    def judge(actor: int) -> None:
         is_stable[:, :, actor] = _of_actor(actor, moves, improvements, preferences, concepts, attitudes)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(judge, range(count)))
     return _labelled(conflict, concepts, attitudes, is_stable)
 
 

@@ -1,8 +1,10 @@
-"""What words about deals come in: parts of sentences and small tables of text."""
+"""What the words of a chapter come in: parts of sentences and small tables of text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from westphalia.charts.chart import Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,14 @@ class Part:
     sentences: tuple[str, ...]
     grids: tuple[Grid, ...] = ()
     chart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: `charts` by id, as the parts name them; `reason` says why there is nothing else."""
+
+    title: str
+    reason: str
+    parts: tuple[Part, ...]
+    charts: dict[str, Chart]
+    terms: str

@@ -1,0 +1,73 @@
+"""What methods over packages give, and those on war and fair division."""
+
+from __future__ import annotations
+
+from westphalia.labels.label import Label
+
+DEALS = (
+    # results of deals
+    Label("has_zone", "some package is accepted by every party", "boolean"),
+    Label("is_decided", "whether there is a zone is proved", "boolean"),
+    Label("volume_share", "share of all packages that every party accepts", "1", 0.0, 1.0),
+    Label("volume_error", "standard error of the share, 0 where every package is counted", "1", 0.0),
+    Label("volume_low", "lower end of the 95 % interval of the share", "1", 0.0, 1.0),
+    Label("volume_high", "upper end of the 95 % interval of the share", "1", 0.0, 1.0),
+    Label("acceptable_count", "how many packages every party accepts, NaN if only sampled", "packages", 0.0),
+    Label("package_count", "how many packages there are", "packages", 1.0),
+    Label("is_counted", "the share is a count, not a sample", "boolean"),
+    Label("package", "option of each issue, as its place in the list; -1 for none", "index", -1.0),
+    Label("settled_option", "name of the option of each issue", "text"),
+    Label("slack", "utility over no deal", "utility"),
+    Label("in_conflict", "the party belongs to the minimal conflict", "boolean"),
+    Label("in_coalition", "the party belongs to the compatible coalition", "boolean"),
+    Label("conflict_price", "weight at which the parties' slacks sum below 0 on every package", "1", 0.0),
+    Label("is_in_conflict", "the party belongs to some minimal conflict", "boolean"),
+    Label("conflicts_complete", "every minimal conflict and maximal coalition is listed", "boolean"),
+    Label("is_blocker", "without this party alone there would be a zone", "boolean"),
+    Label("ideal", "utility of the best package the party can hope for", "utility"),
+    Label("normalised_gain", "gain as a share of the largest gain the party can hope for", "1"),
+    Label("value", "what the rule makes largest", "the rule's own"),
+    Label("bound", "what no package exceeds, by proof", "the rule's own"),
+    Label("gap", "bound less value", "the rule's own", 0.0),
+    Label("tie_count", "how many packages are listed as equally good", "1", 0.0),
+    Label("ties_complete", "every package that is equally good is listed", "boolean"),
+    Label("option_chance", "chance of the option in the lottery", "1", 0.0, 1.0),
+    Label("residual", "what is left of the optimality condition", "1"),
+    # war
+    Label("win_chance", "chance that the side wins the war, in its own eyes", "1", 0.0, 1.0),
+    Label("war_cost", "what war costs the side, as a share of what is at stake", "1", 0.0),
+    Label("war_value", "utility of war to the side", "utility"),
+    Label("range_low", "least share of the first side that it prefers to war", "1", 0.0, 1.0),
+    Label("range_high", "largest share of the first side that the other prefers to war", "1", 0.0, 1.0),
+    Label("range_width", "length of the bargaining range, negative where there is none", "1", -1.0, 1.0),
+    Label("has_range", "some division is no worse than war to both sides", "boolean"),
+    Label("division", "share of what is at stake that goes to the first side", "1", 0.0, 1.0),
+    Label("is_acceptable", "the division is no worse than war to both sides", "boolean"),
+    Label("power_shift", "change of the rising side's chance to win, discounted", "1"),
+    Label("largest_shift", "largest such change without war", "1"),
+    Label(
+        "is_preventive_war", "the declining side prefers war now to any bargain that will be kept", "boolean"
+    ),
+    Label("acceptance_chance", "chance that the demand is accepted", "1", 0.0, 1.0),
+    Label("demand_value", "expected utility of making the demand", "utility"),
+    Label("best_demand", "demand with the largest expected utility", "1", 0.0, 1.0),
+    Label("war_risk", "chance of war when the best demand is made", "1", 0.0, 1.0),
+    Label("range_shift", "change of the middle of the bargaining range by outside support", "1"),
+    # fair division and ratification
+    Label("award", "part of the issue that the party receives", "1", 0.0, 1.0),
+    Label("points", "points the party puts on the issue", "points", 0.0),
+    Label("points_won", "points the party receives", "points", 0.0),
+    Label("is_split", "the issue is divided between the parties", "boolean"),
+    Label("is_ratified", "every party and its ratifiers accept the package", "boolean"),
+    Label("passes_at_home", "the party and all its ratifiers accept the package", "boolean"),
+    Label("win_set_size", "share of all packages that pass at home", "1", 0.0, 1.0),
+    Label("win_set_size_alone", "share of all packages that the party itself accepts", "1", 0.0, 1.0),
+    Label("zone_size", "share of all packages that pass everywhere", "1", 0.0, 1.0),
+    Label("zone_size_alone", "share of all packages that the parties themselves accept", "1", 0.0, 1.0),
+    Label("standard_error", "standard error of a sampled share, 0 where counted", "1", 0.0),
+    Label("chosen_option", "place of the option that is settled on", "index", 0.0),
+    Label("chosen_option_alone", "the same if nobody had to ratify", "index", 0.0),
+    Label("is_settled_alone", "some package would be settled on if nobody had to ratify", "boolean"),
+    Label("gain_alone", "utility over no deal if nobody had to ratify", "utility"),
+    Label("gain_from_ratifiers", "what having to ratify changes for the party", "utility"),
+)

@@ -1,0 +1,1 @@
+"""Networks of actors and issues: from statements, and from positions."""

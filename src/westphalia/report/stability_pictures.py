@@ -1,0 +1,178 @@
+"""The pictures of where a case's conflict comes to rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from string import ascii_lowercase, ascii_uppercase
+
+import numpy as np
+import xarray as xr
+
+from westphalia.charts.chart import Chart
+from westphalia.charts.stability import GraphMove, GraphState, change_of
+from westphalia.charts.stability_deterrence import who_deters
+from westphalia.charts.stability_graph import GraphArc, graph
+from westphalia.charts.stability_robustness import robust_states
+from westphalia.charts.stability_states import states_table
+from westphalia.charts.stability_ways import Way, WayStep, ways
+from westphalia.labels import CONCEPT, GOAL, ROUTE, STATE
+from westphalia.methods.stability.status_quo import status_quo
+from westphalia.methods.stability.steps import Steps
+from westphalia.report.values import actor_name
+from westphalia.runs.stability import GraphStudy
+
+COLUMNS = 6
+"""States at rest that are shown; each is a column, a row and a goal."""
+
+WHOLE = 16
+"""States up to which a conflict is drawn whole."""
+
+TODAY = "now"
+
+
+def stability_charts(study: GraphStudy, language: str) -> dict[str, Chart]:
+    """Return the pictures by id: the states at rest, the graph, the ways, robustness, deterrence."""
+    return {chart.id: chart for chart in _charts(study, language)}
+
+
+def _charts(study: GraphStudy, language: str) -> Iterator[Chart]:
+    names = {actor: actor_name(actor, study.document.case, language) for actor in study.model.terms.actors}
+    rests = study.shown[:COLUMNS]
+    labels = state_labels(study)
+    if labels:
+        yield states_table(
+            _named(study, labels), _moves(study, language), names, study.verdicts, _shares(study)
+        )
+    found = _ways_found(study, rests)
+    around = _around(study, labels, found)
+    if len(around) > 1 and study.model.preferences.unknown is None:
+        is_whole = len(around) == study.model.conflict.size
+        yield graph(_named(study, around), _arcs(study, list(around)), names, is_whole=is_whole)
+    led = [] if found is None else _ways(study, labels, found, language)
+    if led:
+        yield ways(led, [label for label in labels.values() if label != TODAY], names)
+    if study.robust is not None and rests:
+        at_rest = {place: labels[place] for place in rests}
+        yield robust_states(_named(study, at_rest), study.robust)
+    if study.deterrence is not None and len(names) > 1:
+        concepts = [str(concept) for concept in study.deterrence[CONCEPT].values]
+        yield who_deters(study.deterrence, study.lead if study.lead in concepts else concepts[0], names)
+
+
+# --- states --------------------------------------------------------------------------------------
+
+
+def state_labels(study: GraphStudy) -> dict[int, str]:
+    """Return the labels of today's state and of the states at rest that are shown, by place in that order."""
+    today = study.model.today
+    labels = {} if today is None else {today: TODAY}
+    others = [place for place in study.shown[:COLUMNS] if place != today]
+    return labels | dict(zip(others, ascii_uppercase, strict=False))
+
+
+def _named(study: GraphStudy, labels: dict[int, str]) -> dict[str, GraphState]:
+    """Return the states by name in results, each with what is to be said of it."""
+    conflict, today = study.model.conflict, study.model.today
+    begin = None if today is None else _levels(study, today)
+    resting = study.verdicts["is_equilibrium"].sel({CONCEPT: study.lead}).values
+    named = {}
+    for place, label in labels.items():
+        levels = _levels(study, place)
+        change = change_of(begin, levels) if begin and levels else conflict.name(place)
+        named[study.verdicts[STATE].values[place]] = GraphState(
+            label, levels, "" if place == today else change, place == today, bool(resting[place])
+        )
+    return named
+
+
+def _levels(study: GraphStudy, place: int) -> tuple[int, ...]:
+    conflict = study.model.conflict
+    return tuple(int(conflict.level(move, np.array([place]))[0]) for move in range(len(conflict.moves)))
+
+
+def _moves(study: GraphStudy, language: str) -> list[GraphMove]:
+    return [GraphMove(move.actor, move.content.into(language)) for move in study.model.terms.moves]
+
+
+def _shares(study: GraphStudy) -> tuple[str, xr.DataArray] | None:
+    if study.robust is None or study.lead not in study.robust[CONCEPT].values:
+        return None
+    return study.lead, study.robust["equilibrium_probability"].sel({CONCEPT: study.lead})
+
+
+# --- moves between them --------------------------------------------------------------------------
+
+
+def _around(study: GraphStudy, labels: dict[int, str], found: xr.Dataset | None) -> dict[int, str]:
+    """Return the states of the graph by place: all of a small conflict, else those on the ways as well."""
+    others: Sequence[int] = range(study.model.conflict.size)
+    if len(others) > WHOLE:
+        others = [] if found is None else np.unique(found["way_state"].values).tolist()
+    more = [place for place in others if place >= 0 and place not in labels]
+    return labels | dict(zip(more[: max(WHOLE - len(labels), 0)], ascii_lowercase, strict=False))
+
+
+def _arcs(study: GraphStudy, places: list[int]) -> list[GraphArc]:
+    conflict, rank, names = study.model.conflict, study.model.preferences.rank, study.verdicts[STATE].values
+    levels = {place: _levels(study, place) for place in places}
+    arcs = []
+    for at, actor in enumerate(conflict.actors):
+        for origin, end in zip(*Steps(conflict, at).out_of(np.array(places)), strict=True):
+            start = places[origin]
+            if end in levels:
+                change = change_of(levels[start], levels[int(end)])
+                arcs.append(
+                    GraphArc(actor, names[start], names[end], change, bool(rank[at, end] > rank[at, start]))
+                )
+    return arcs
+
+
+def _ways_found(study: GraphStudy, goals: Sequence[int]) -> xr.Dataset | None:
+    """Return the shortest ways from today's state, or None where there is none or no order to tell by."""
+    model = study.model
+    if model.today is None or model.preferences.unknown is not None or not goals:
+        return None
+    return status_quo(model.conflict, model.preferences, model.today, goals=goals)
+
+
+def _ways(study: GraphStudy, labels: dict[int, str], found: xr.Dataset, language: str) -> list[Way]:
+    """Return for each goal its way by improvements; besides, its way by any moves if that is shorter."""
+    led = []
+    for goal in range(found.sizes[GOAL]):
+        at = found.isel({GOAL: goal})
+        lengths = {str(route): int(at["way_length"].sel({ROUTE: route})) for route in at[ROUTE].values}
+        for route, length in lengths.items():
+            if length < 1 or (route == "moves" and length == lengths["improvements"]):
+                continue
+            steps = _steps(study, at.sel({ROUTE: route}), length, language)
+            led.append(Way(labels[int(at["goal_state"])], steps, route == "improvements"))
+    return led
+
+
+def _steps(study: GraphStudy, way: xr.Dataset, length: int, language: str) -> tuple[WayStep, ...]:
+    model, states, movers = study.model, way["way_state"].values, way["way_mover"].values
+    steps = []
+    for start, end, mover in zip(states[:length], states[1 : length + 1], movers[1:], strict=False):
+        before, after = _levels(study, int(start)), _levels(study, int(end))
+        better = bool(model.preferences.rank[mover, end] > model.preferences.rank[mover, start])
+        words = _words(study, before, after, language) or (model.conflict.name(int(end)),)
+        change = change_of(before, after) or words[0]
+        steps.append(WayStep(model.conflict.actors[mover], change, words, better))
+    return tuple(steps)
+
+
+def _words(
+    study: GraphStudy, before: tuple[int, ...], after: tuple[int, ...], language: str
+) -> tuple[str, ...]:
+    moves = _moves(study, language)
+    return tuple(
+        f"{_sign(before[at], after[at])} {move.text}"
+        for at, move in enumerate(moves)
+        if before[at] != after[at]
+    )
+
+
+def _sign(before: int, after: int) -> str:
+    """Return a change without the number of its move: taken, dropped, or set to a level."""
+    sign, arrow, level = change_of((before,), (after,)).partition("→")
+    return arrow + level if arrow else sign[0]
