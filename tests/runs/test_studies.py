@@ -239,6 +239,19 @@ def test_a_fault_of_the_program_is_told_and_tried_again(tmp_path: Path, cases: P
     assert (again.made, again.kept, again.unfinished) == (1, 11, 0)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"digest": "../../../../tmp"}, {"version": "0.0.0"}, {"failure": 3}, {"more": 1}, None]
+)
+def test_a_record_that_is_not_ours_does_not_count(tmp_path: Path, changes) -> None:
+    cases, out = make_cases(tmp_path / "cases", 1), tmp_path / "out"
+    conduct_study(cases, out, methods=("mean",), draws=10)
+    before = content(out)
+    record = next(out.glob("cases/*/*.json"))
+    record.write_text("[" if changes is None else json.dumps(json.loads(record.read_text()) | changes))
+    assert conduct_study(cases, out, methods=("mean",), draws=10).failed == 0
+    assert content(out) == before
+
+
 # --- what fails does not stop the rest -----------------------------------------------------------
 
 
@@ -253,14 +266,14 @@ def test_a_wrong_case_is_recorded_and_does_not_stop_the_study(tmp_path: Path) ->
         tally = conduct_study(cases, out, methods=("mean",), draws=10)
         assert (tally.cases, tally.failed) == (6, 5)
         failed = {case.file: case.failed for case in open_study(out).cases() if case.failed}
-        assert {file: failure["code"] for file, failure in failed.items()} == {
+        assert {file: failure.code for file, failure in failed.items()} == {
             "broken.yaml": "yaml-syntax",
             "empty.yaml": "empty",
             "large.yaml": "too-large",
             "latin.yaml": "not-utf-8",
             "slip.yaml": "unknown-actor",
         }
-        assert "'actor-1'" in failed["slip.yaml"]["hint"]
+        assert "'actor-1'" in failed["slip.yaml"].hint
     with pytest.raises(CallError, match=r"'broken\.yaml' has no forecast: The YAML cannot be read"):
         open_study(out).forecast("broken.yaml")
 
