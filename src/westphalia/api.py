@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from westphalia.analyses.sampling import sample
+from westphalia.analyses.sampling import APART, Ties, sample
 from westphalia.case import document as _document
 from westphalia.case.checks.spans import span_findings
 from westphalia.case.inputs import build
@@ -61,6 +61,7 @@ class Case:
         seed: int = 1,
         methods: tuple[str, ...] | list[str] = (),
         options: Options | None = None,
+        ties: Ties = APART,
         workers: int | None = None,
     ) -> xr.Dataset:
         """Return `forecast` (method, draw, issue): what each method expects, with its spread.
@@ -71,19 +72,25 @@ class Case:
         seed: 0 or more; the same seed gives the same result to the bit.
         methods: ids of the methods to run; all that forecast unless given.
         options: options by method id, such as ``{"challenge": {"rounds": 4}}``.
+        ties: what errs together in a draw, such as one expert in all values.
         workers: threads; one a processor unless given.
 
         Raises
         ------
         CallError: an unknown method or option, or a number out of bounds.
         """
-        study = conduct(
-            self.document, draws=draws, seed=seed, only=tuple(methods), options=options, workers=workers
-        )
-        return study.forecast
+        how: dict[str, Any] = {"methods": methods, "options": options, "ties": ties, "workers": workers}
+        return self.study(draws=draws, seed=seed, **how).forecast
 
     def run(
-        self, method: str, *, draws: int = 2000, seed: int = 1, workers: int | None = None, **options: Any
+        self,
+        method: str,
+        *,
+        draws: int = 2000,
+        seed: int = 1,
+        ties: Ties = APART,
+        workers: int | None = None,
+        **options: Any,
     ) -> Any:
         """Return everything one method gives, as its own Dataset; `options` are the method's.
 
@@ -91,10 +98,8 @@ class Case:
         ------
         CallError: an unknown method or option, or the case lacks what the method needs.
         """
-        found = self.study(
-            draws=draws, seed=seed, methods=(method,), options={method: options}, workers=workers
-        )
-        return found.only_result()
+        how: dict[str, Any] = {"draws": draws, "seed": seed, "ties": ties, "workers": workers}
+        return self.study(methods=(method,), options={method: options}, **how).only_result()
 
     def study(
         self,
@@ -104,6 +109,7 @@ class Case:
         methods: tuple[str, ...] | list[str] = (),
         options: Options | None = None,
         sources: str | Path | None = None,
+        ties: Ties = APART,
         workers: int | None = None,
         progress: Progress | None = None,
     ) -> Study:
@@ -115,6 +121,7 @@ class Case:
             only=tuple(methods),
             options=options,
             texts=texts_of(self.file, sources),
+            ties=ties,
             workers=workers,
             progress=progress,
         )
@@ -137,6 +144,7 @@ class Case:
         ratifiers: bool = True,
         commitments: bool = True,
         linkages: bool = True,
+        ties: Ties = APART,
         time_limit: float = 60.0,
         workers: int | None = None,
         progress: Progress | None = None,
@@ -150,6 +158,7 @@ class Case:
         loss: linear or quadratic, how utility falls with distance.
         points: options of a continuous issue besides its stated points, at least 2.
         ratifiers, commitments, linkages: whether they count.
+        ties: what errs together in a draw.
         time_limit: seconds each search may take; what it proved by then is told.
         workers: threads; two unless given.
 
@@ -167,6 +176,7 @@ class Case:
             ratifiers=ratifiers,
             commitments=commitments,
             linkages=linkages,
+            ties=ties,
             time_limit=time_limit,
             workers=workers,
             progress=progress,

@@ -15,6 +15,8 @@ from westphalia.cli.shared import (
     parsed_options,
     progress_bar,
     table,
+    tie_options,
+    ties_of,
 )
 
 if TYPE_CHECKING:
@@ -68,13 +70,7 @@ Examples:
     metavar="METHOD.NAME=VALUE",
     help="Set an option of a method; `westphalia methods ID` lists them.",
 )
-@click.option("--one-expert", is_flag=True, help="Believe one expert in all of a draw, not one a value.")
-@click.option(
-    "--capability-factor",
-    default=1.0,
-    show_default=True,
-    help="Each actor's capability may be so many times too high or low, on all issues at once.",
-)
+@tie_options
 @click.option("--screen", is_flag=True, help="Only screen, by Morris's trajectories: for very many unknowns.")
 @click.option("--trajectories", default=20, show_default=True, help="Trajectories of the screening.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; one a processor unless given.")
@@ -100,7 +96,6 @@ def sensitivity(case: str, top: int, out: str | None, as_json: bool, **how: Any)
 
 
 def _computed(case: str, how: dict[str, Any]) -> xr.Dataset:
-    from westphalia.analyses.sampling import Ties
     from westphalia.api import read
     from westphalia.runs.sensitivity import screening
     from westphalia.runs.sensitivity import sensitivity as computed
@@ -110,7 +105,7 @@ def _computed(case: str, how: dict[str, Any]) -> xr.Dataset:
         "of": how["of"],
         "seed": how["seed"],
         "options": parsed_options(how["settings"]),
-        "ties": Ties(how["one_expert"], how["capability_factor"]),
+        "ties": ties_of(how),
     }
     document = read(case).document
     if how["screen"]:

@@ -81,7 +81,7 @@ def sensitivity(
     joined = xr.concat(
         parts, dim=ANSWER, data_vars="minimal", coords="minimal", compat="override", join="exact"
     )
-    return joined.assign_attrs({**_stamp(document), "draws": draws, "by": by})
+    return joined.assign_attrs({**_stamp(document, ties), "draws": draws, "by": by})
 
 
 def _whole(found: xr.Dataset, groups: Groups) -> xr.Dataset:
@@ -123,11 +123,12 @@ def screening(
         )
         parts.append(moved.reindex({GROUP: names}, fill_value=0.0))
     joined = xr.concat(parts, dim=ANSWER, join="exact")
-    return joined.assign_attrs({**_stamp(document), "trajectories": trajectories})
+    return joined.assign_attrs({**_stamp(document, ties), "trajectories": trajectories})
 
 
-def _stamp(document: Document) -> dict[str, Any]:
-    return {"case": document.case.id, "case_digest": document.digest, "version": version()}
+def _stamp(document: Document, ties: Ties) -> dict[str, Any]:
+    case = {"case": document.case.id, "case_digest": document.digest}
+    return {**case, **ties.stamp, "version": version()}
 
 
 def _are_uncertain(inputs: UncertainInputs, ties: Ties) -> None:

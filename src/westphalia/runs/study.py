@@ -11,7 +11,7 @@ import xarray as xr
 from westphalia.analyses.compare import sample_like
 from westphalia.analyses.forecasts import DEFAULT_METHOD, side_by_side
 from westphalia.analyses.record import with_record
-from westphalia.analyses.sampling import sample
+from westphalia.analyses.sampling import APART, Ties, sample
 from westphalia.case.document import Document
 from westphalia.case.inputs import build
 from westphalia.case.stands import ResolvedStand, resolved
@@ -79,10 +79,11 @@ def conduct(
     progress: Progress | None = None,
     like: UncertainInputs | None = None,
     scheduler: str | None = None,
+    ties: Ties = APART,
 ) -> Study:
     """Run the methods (`only` these, or all that forecast) on a case and gather what follows.
 
-    With `like`, the inputs of another case, what both have is drawn alike, so that the two can be
+    `ties` say what errs together. With `like`, the inputs of another case, what both have is drawn alike, so that the two can be
     compared draw by draw. With `scheduler`, the address of a Dask scheduler, its cluster computes
     instead of threads, to the same bits.
 
@@ -93,8 +94,13 @@ def conduct(
     wanted = options or {}
     chosen = chosen_methods(only, wanted)
     inputs = build(document.case)
-    scaled, nominal = sample(inputs, draws, seed) if like is None else sample_like(inputs, like, draws, seed)
+    scaled, nominal = (
+        sample(inputs, draws, seed, ties=ties)
+        if like is None
+        else sample_like(inputs, like, draws, seed, ties=ties)
+    )
     stamp = {"case": document.case.id, "case_digest": document.digest, "draws": draws, "seed": seed}
+    stamp |= ties.stamp
     with opened_pool(workers, scheduler) as pool:
         hands = _Hands(wanted, {**stamp, "version": version()}, pool, progress)
         results, skipped = hands.run_all(chosen, scaled, nominal)
