@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from westphalia.api import Case, Ties, check_case, list_methods, read
+    from westphalia.analyses.sampling import Ties
+    from westphalia.api import Case, check_case, list_methods, read
 
 __all__ = ["Case", "Ties", "check_case", "list_methods", "read"]
 

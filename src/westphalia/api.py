@@ -12,6 +12,7 @@ from westphalia.case import document as _document
 from westphalia.case.checks.spans import span_findings
 from westphalia.case.inputs import build
 from westphalia.case.packages import POINTS
+from westphalia.case.scenarios import Change, change_of
 from westphalia.case.schema import CaseFile
 from westphalia.case.text.saving import save
 from westphalia.dossier.shelf import find_texts
@@ -19,10 +20,15 @@ from westphalia.errors import CallError, Finding
 from westphalia.methods import load_all
 from westphalia.methods.deals.utility import Loss
 from westphalia.registry import MethodSpec, registered
+from westphalia.runs.answers import REST, ZONE
 from westphalia.runs.deals import Deals, negotiate
 from westphalia.runs.engine import Progress
+from westphalia.runs.levers import forecast_levers, opening_levers
+from westphalia.runs.rests import CONCEPT, RestLevers, rest_levers
+from westphalia.runs.sensitivity import By, sensitivity
 from westphalia.runs.stability import ALL_CONCEPTS, REPORTED, GraphStudy, play
 from westphalia.runs.study import Options, Study, conduct
+from westphalia.runs.whatif import WhatIf, what_if
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,6 +236,82 @@ class Case:
             return self.stability(**how)
         except CallError as error:
             return error
+
+    def sensitivity(
+        self,
+        *of: str,
+        methods: tuple[str, ...] | list[str] = (),
+        by: By = "value",
+        concept: str = CONCEPT,
+        draws: int = 4096,
+        seed: int = 1,
+        options: Options | None = None,
+        ties: Ties = APART,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> xr.Dataset:
+        """Return what each answer depends on: Sobol indices (answer, group) of the case's unknowns.
+
+        Parameters
+        ----------
+        of: issues, ``zone``, ``acceptance``, and ``rest:`` with ``today``, a state or a statement over
+            moves; all issues on a scale unless given.
+        methods: ids of methods that forecast; the compromise mean unless given.
+        by: value, actor, issue, source or statement.
+        concept: by which states are at rest: nash, gmr, smr, seq or sseq.
+        draws, seed: size and seed of each of the two base samples.
+        options: options by method id. ties: what errs together.
+        workers: threads; one a processor unless given.
+
+        Raises
+        ------
+        CallError: an unknown answer, method or way to group, nothing uncertain, or a number out of
+            bounds.
+        """
+        return sensitivity(
+            self.document,
+            methods=tuple(methods),
+            of=of,
+            by=by,
+            concept=concept,
+            draws=draws,
+            seed=seed,
+            options=options,
+            ties=ties,
+            workers=workers,
+            progress=progress,
+        )
+
+    def levers(self, of: str, **how: Any) -> xr.Dataset | RestLevers:
+        """Return the smallest changes that bring about what is wished for.
+
+        `of` is an issue, whose forecast is to be `at_most` or `at_least` a point; ``zone``, which is to
+        open; or ``rest:`` with a state that is to be at rest. `how` is as for `forecast_levers`,
+        `opening_levers` or `rest_levers` of `westphalia.runs`; all take `by`, `draws` and `seed`.
+
+        Raises
+        ------
+        CallError: as these say.
+        """
+        if of.startswith(REST):
+            return rest_levers(self.document, of.removeprefix(REST).strip(), **how)
+        if of == ZONE:
+            return opening_levers(self.document, **how)
+        return forecast_levers(self.document, of, **how)
+
+    def what_if(self, *changes: Change | Mapping[str, Any], **how: Any) -> WhatIf:
+        """Return the forecasts with changes made beside those of the case as it is, on the same draws.
+
+        A change is written as in a scenario of the case file, such as ``{"set":
+        "usa.territory.position", "to": 40}`` or ``{"remove": "germany"}``; `how` is as for `what_if` of
+        `westphalia.runs.whatif`: draws, seed, methods as `only`, options, workers.
+
+        Raises
+        ------
+        CallError: a change cannot be made, or leaves a wrong case.
+        """
+        made = [one if isinstance(one, Change) else change_of(dict(one), str(dict(one))) for one in changes]
+        return what_if(self.document, made, **how)
 
     def report(self, path: str | Path, *, deals: bool = True, stability: bool = True, **how: Any) -> Path:
         """Write the one-file HTML report and return its path; `how` is as for `study`.

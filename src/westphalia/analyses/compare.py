@@ -19,9 +19,9 @@ def sample_like(
 
     A scrambled Sobol sequence changes in every column when a column comes in, so columns are not
     dealt out anew: an unknown that `base` has too, by its path, keeps the column it has there and
-    draws to the bit as `sample(base, draws, seed)` does, with the same ties. An unknown that only `inputs` has draws from
-    strata shuffled for it alone (McKay, Beckman and Conover 1979), by seed and path, so that neither
-    the order nor the number of changes moves any other draw.
+    draws to the bit as `sample(base, draws, seed)` does, with the same ties. An unknown that only
+    `inputs` has draws from strata shuffled for it alone (McKay, Beckman and Conover 1979), by seed and
+    path, so that neither the order nor the number of changes moves any other draw.
 
     Raises
     ------

@@ -34,6 +34,7 @@ Examples:
   westphalia sensitivity my-case -m mean -m challenge --of border --by actor
   westphalia sensitivity my-case --by source --json > sources.json
   westphalia sensitivity my-case --of zone --by actor --draws 512
+  westphalia sensitivity my-case --of rest:today --concept nash --draws 512
   westphalia sensitivity my-case --screen --out effects.csv
 """
 )
@@ -50,8 +51,16 @@ Examples:
     "--of",
     multiple=True,
     metavar="NAME",
-    help="An issue, 'zone' (is any package accepted by all) or 'acceptance' (does each party accept what "
-    "the mean expects); may be repeated. All issues on a scale unless given.",
+    help="An issue, 'zone' (is any package accepted by all), 'acceptance' (does each party accept what "
+    "the mean expects), or 'rest:STATE' (is this state, or some state in which this statement over moves "
+    "holds, at rest; 'rest:today'); may be repeated. All issues on a scale unless given.",
+)
+@click.option(
+    "--concept",
+    type=click.Choice(["nash", "gmr", "smr", "seq", "sseq"]),
+    default="seq",
+    show_default=True,
+    help="By which concept a state is at rest.",
 )
 @click.option(
     "--by",
@@ -103,6 +112,7 @@ def _computed(case: str, how: dict[str, Any]) -> xr.Dataset:
     asked: dict[str, Any] = {
         "methods": how["methods"],
         "of": how["of"],
+        "concept": how["concept"],
         "seed": how["seed"],
         "options": parsed_options(how["settings"]),
         "ties": ties_of(how),

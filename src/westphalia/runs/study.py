@@ -83,9 +83,9 @@ def conduct(
 ) -> Study:
     """Run the methods (`only` these, or all that forecast) on a case and gather what follows.
 
-    `ties` say what errs together. With `like`, the inputs of another case, what both have is drawn alike, so that the two can be
-    compared draw by draw. With `scheduler`, the address of a Dask scheduler, its cluster computes
-    instead of threads, to the same bits.
+    `ties` say what errs together. With `like`, the inputs of another case, what both have is drawn
+    alike, so that the two can be compared draw by draw. With `scheduler`, the address of a Dask
+    scheduler, its cluster computes instead of threads, to the same bits.
 
     Raises
     ------
