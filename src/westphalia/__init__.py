@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from westphalia.analyses.sampling import Ties
     from westphalia.api import Case, check_case, list_methods, read
 
-__all__ = ["Case", "check_case", "list_methods", "read"]
+__all__ = ["Case", "Ties", "check_case", "list_methods", "read"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from westphalia.analyses.sampling import sample
+from westphalia.analyses.sampling import APART, Ties, sample
 from westphalia.case import document as _document
 from westphalia.case.checks.spans import span_findings
 from westphalia.case.inputs import build
 from westphalia.case.packages import POINTS
+from westphalia.case.scenarios import Change, change_of
 from westphalia.case.schema import CaseFile
 from westphalia.case.text.saving import save
 from westphalia.dossier.shelf import find_texts
@@ -19,11 +20,16 @@ from westphalia.errors import CallError, Finding
 from westphalia.methods import load_all
 from westphalia.methods.deals.utility import Loss
 from westphalia.registry import MethodSpec, registered
+from westphalia.runs.answers import REST, ZONE
 from westphalia.runs.deals import Deals, negotiate
 from westphalia.runs.doubt import BASE_DRAWS, TRIED_DRAWS, Doubt, weigh
 from westphalia.runs.engine import Progress
+from westphalia.runs.levers import forecast_levers, opening_levers
+from westphalia.runs.rests import CONCEPT, RestLevers, rest_levers
+from westphalia.runs.sensitivity import By, sensitivity
 from westphalia.runs.stability import ALL_CONCEPTS, REPORTED, GraphStudy, play
 from westphalia.runs.study import Options, Study, conduct
+from westphalia.runs.whatif import WhatIf, what_if
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +68,7 @@ class Case:
         seed: int = 1,
         methods: tuple[str, ...] | list[str] = (),
         options: Options | None = None,
+        ties: Ties = APART,
         workers: int | None = None,
     ) -> xr.Dataset:
         """Return `forecast` (method, draw, issue): what each method expects, with its spread.
@@ -72,19 +79,25 @@ class Case:
         seed: 0 or more; the same seed gives the same result to the bit.
         methods: ids of the methods to run; all that forecast unless given.
         options: options by method id, such as ``{"challenge": {"rounds": 4}}``.
+        ties: what errs together in a draw, such as one expert in all values.
         workers: threads; one a processor unless given.
 
         Raises
         ------
         CallError: an unknown method or option, or a number out of bounds.
         """
-        study = conduct(
-            self.document, draws=draws, seed=seed, only=tuple(methods), options=options, workers=workers
-        )
-        return study.forecast
+        how: dict[str, Any] = {"methods": methods, "options": options, "ties": ties, "workers": workers}
+        return self.study(draws=draws, seed=seed, **how).forecast
 
     def run(
-        self, method: str, *, draws: int = 2000, seed: int = 1, workers: int | None = None, **options: Any
+        self,
+        method: str,
+        *,
+        draws: int = 2000,
+        seed: int = 1,
+        ties: Ties = APART,
+        workers: int | None = None,
+        **options: Any,
     ) -> Any:
         """Return everything one method gives, as its own Dataset; `options` are the method's.
 
@@ -92,10 +105,8 @@ class Case:
         ------
         CallError: an unknown method or option, or the case lacks what the method needs.
         """
-        found = self.study(
-            draws=draws, seed=seed, methods=(method,), options={method: options}, workers=workers
-        )
-        return found.only_result()
+        how: dict[str, Any] = {"draws": draws, "seed": seed, "ties": ties, "workers": workers}
+        return self.study(methods=(method,), options={method: options}, **how).only_result()
 
     def study(
         self,
@@ -105,6 +116,7 @@ class Case:
         methods: tuple[str, ...] | list[str] = (),
         options: Options | None = None,
         sources: str | Path | None = None,
+        ties: Ties = APART,
         workers: int | None = None,
         progress: Progress | None = None,
     ) -> Study:
@@ -116,6 +128,7 @@ class Case:
             only=tuple(methods),
             options=options,
             texts=texts_of(self.file, sources),
+            ties=ties,
             workers=workers,
             progress=progress,
         )
@@ -138,6 +151,7 @@ class Case:
         ratifiers: bool = True,
         commitments: bool = True,
         linkages: bool = True,
+        ties: Ties = APART,
         time_limit: float = 60.0,
         workers: int | None = None,
         progress: Progress | None = None,
@@ -151,6 +165,7 @@ class Case:
         loss: linear or quadratic, how utility falls with distance.
         points: options of a continuous issue besides its stated points, at least 2.
         ratifiers, commitments, linkages: whether they count.
+        ties: what errs together in a draw.
         time_limit: seconds each search may take; what it proved by then is told.
         workers: threads; two unless given.
 
@@ -168,6 +183,7 @@ class Case:
             ratifiers=ratifiers,
             commitments=commitments,
             linkages=linkages,
+            ties=ties,
             time_limit=time_limit,
             workers=workers,
             progress=progress,
@@ -221,6 +237,82 @@ class Case:
             return self.stability(**how)
         except CallError as error:
             return error
+
+    def sensitivity(
+        self,
+        *of: str,
+        methods: tuple[str, ...] | list[str] = (),
+        by: By = "value",
+        concept: str = CONCEPT,
+        draws: int = 4096,
+        seed: int = 1,
+        options: Options | None = None,
+        ties: Ties = APART,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> xr.Dataset:
+        """Return what each answer depends on: Sobol indices (answer, group) of the case's unknowns.
+
+        Parameters
+        ----------
+        of: issues, ``zone``, ``acceptance``, and ``rest:`` with ``today``, a state or a statement over
+            moves; all issues on a scale unless given.
+        methods: ids of methods that forecast; the compromise mean unless given.
+        by: value, actor, issue, source or statement.
+        concept: by which states are at rest: nash, gmr, smr, seq or sseq.
+        draws, seed: size and seed of each of the two base samples.
+        options: options by method id. ties: what errs together.
+        workers: threads; one a processor unless given.
+
+        Raises
+        ------
+        CallError: an unknown answer, method or way to group, nothing uncertain, or a number out of
+            bounds.
+        """
+        return sensitivity(
+            self.document,
+            methods=tuple(methods),
+            of=of,
+            by=by,
+            concept=concept,
+            draws=draws,
+            seed=seed,
+            options=options,
+            ties=ties,
+            workers=workers,
+            progress=progress,
+        )
+
+    def levers(self, of: str, **how: Any) -> xr.Dataset | RestLevers:
+        """Return the smallest changes that bring about what is wished for.
+
+        `of` is an issue, whose forecast is to be `at_most` or `at_least` a point; ``zone``, which is to
+        open; or ``rest:`` with a state that is to be at rest. `how` is as for `forecast_levers`,
+        `opening_levers` or `rest_levers` of `westphalia.runs`; all take `by`, `draws` and `seed`.
+
+        Raises
+        ------
+        CallError: as these say.
+        """
+        if of.startswith(REST):
+            return rest_levers(self.document, of.removeprefix(REST).strip(), **how)
+        if of == ZONE:
+            return opening_levers(self.document, **how)
+        return forecast_levers(self.document, of, **how)
+
+    def what_if(self, *changes: Change | Mapping[str, Any], **how: Any) -> WhatIf:
+        """Return the forecasts with changes made beside those of the case as it is, on the same draws.
+
+        A change is written as in a scenario of the case file, such as ``{"set":
+        "usa.territory.position", "to": 40}`` or ``{"remove": "germany"}``; `how` is as for `what_if` of
+        `westphalia.runs.whatif`: draws, seed, methods as `only`, options, workers.
+
+        Raises
+        ------
+        CallError: a change cannot be made, or leaves a wrong case.
+        """
+        made = [one if isinstance(one, Change) else change_of(dict(one), str(dict(one))) for one in changes]
+        return what_if(self.document, made, **how)
 
     def doubt(
         self,

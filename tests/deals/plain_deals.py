@@ -28,11 +28,12 @@ def deal(values, floor, *, must=None, interaction=None, points=None):
     if points is not None:
         data["option_point"] = (("issue", "option"), np.asarray(points, dtype=float))
     if interaction is not None:
-        ties = np.zeros((actors, issues, widest, issues, widest))
-        for (k, m), value in interaction.items():
-            value = np.asarray(value)
-            ties[:, k, : value.shape[1], m, : value.shape[2]] = value
-        data["interaction"] = (("actor", "issue", "option", "other_issue", "other_option"), ties)
+        ties = np.zeros((len(interaction), actors, widest, widest))
+        for at, value in enumerate(map(np.asarray, interaction.values())):
+            ties[at, :, : value.shape[1], : value.shape[2]] = value
+        data["linked_issue"] = ("linkage", [f"issue-{k}" for k, _ in interaction])
+        data["other_issue"] = ("linkage", [f"issue-{m}" for _, m in interaction])
+        data["interaction"] = (("linkage", "actor", "option", "other_option"), ties)
     coords = {
         "actor": [f"party-{p}" for p in range(actors)],
         "issue": [f"issue-{k}" for k in range(issues)],

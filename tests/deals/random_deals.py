@@ -29,11 +29,13 @@ def random_inputs(
         "is_party": ("actor", np.ones(parties, dtype=bool)),
     }
     if pairs:
-        table = np.zeros((parties, issues, width, issues, width))
-        table[:, 0, :, 1] = rng.normal(size=(parties, width, width)) / 2
+        table = np.zeros((2 if issues > 2 else 1, parties, width, width))
+        table[0] = rng.normal(size=(parties, width, width)) / 2
         if issues > 2:
-            table[:, 2, 0, 1, 1] = rng.normal(size=parties)
-        variables["interaction"] = (("actor", "issue", "option", "other_issue", "other_option"), table)
+            table[1, :, 0, 1] = rng.normal(size=parties)
+        variables["linked_issue"] = ("linkage", ["i0", "i2"][: len(table)])
+        variables["other_issue"] = ("linkage", ["i1", "i1"][: len(table)])
+        variables["interaction"] = (("linkage", "actor", "option", "other_option"), table)
     names = {"actor": [f"p{i}" for i in range(parties)], "issue": [f"i{k}" for k in range(issues)]}
     data = xr.Dataset(variables, coords=names)
     utility = utilities(space_of(data))

@@ -8,6 +8,7 @@ import xarray as xr
 from random_deals import random_inputs, utilities
 
 from westphalia.errors import CallError
+from westphalia.methods.deals.doubt import stacked
 from westphalia.methods.deals.space import Space, parts, space_of
 
 
@@ -64,12 +65,22 @@ def test_only_keeps_the_parties_asked_for():
     assert np.array_equal(fewer.utility(packages), space.utility(packages)[:, [0, 2]])
 
 
-def test_interactions_both_ways_add_up():
+def test_a_linkage_reads_the_same_from_both_ends():
     data = random_inputs(2, pairs=True)
-    turned = data["interaction"].values.transpose(0, 3, 4, 1, 2)
-    same = space_of(data.assign(interaction=(data["interaction"].dims, turned)))
+    turned = data["interaction"].rename(option="other_option", other_option="option")
+    same = space_of(
+        data.assign(interaction=turned, linked_issue=data["other_issue"], other_issue=data["linked_issue"])
+    )
     packages = same.enumerate_all(10_000)
     assert np.allclose(same.utility(packages), space_of(data).utility(packages), atol=1e-12)
+
+
+def test_linkages_of_the_same_issues_add_up():
+    data = random_inputs(2, pairs=True)
+    halves = xr.concat([data.assign(interaction=data["interaction"] / 2)] * 2, "linkage", data_vars="minimal")
+    packages = space_of(data).enumerate_all(10_000)
+    assert np.allclose(space_of(halves).utility(packages), space_of(data).utility(packages), atol=1e-12)
+    assert np.allclose(stacked(halves, 0, 1).values, stacked(data, 0, 1).values, atol=1e-12)
 
 
 def spoiled(name, change):
@@ -105,12 +116,11 @@ def test_a_draw_is_taken_by_its_place():
     assert np.array_equal(space_of(both, 1).floor, space_of(both, 0).floor + 1)
 
 
-def test_interactions_may_leave_out_issues_without_any():
+def test_a_linkage_is_between_two_issues_there_are():
     data = random_inputs(2, pairs=True)
-    some = data["interaction"].assign_coords(other_issue=data["issue"].values).isel(other_issue=[1])
-    short = data.drop_vars("interaction").assign(interaction=some)
-    packages = space_of(data).enumerate_all(10_000)
-    assert np.array_equal(space_of(short).utility(packages), space_of(data).utility(packages))
-    wrong = short.assign_coords(other_issue=["i9"])
-    with pytest.raises(CallError, match="names 'i9' as the other issue, which is no issue"):
-        space_of(wrong)
+    with pytest.raises(CallError, match="'other_issue' names 'i9', which is no issue"):
+        space_of(data.assign(other_issue=data["other_issue"].copy(data=["i9"] * data.sizes["linkage"])))
+    with pytest.raises(CallError, match="A linkage ties 'i0' to itself"):
+        space_of(data.assign(other_issue=data["linked_issue"]))
+    with pytest.raises(CallError, match="hold 'interaction', but not 'linked_issue'"):
+        space_of(data.drop_vars("linked_issue"))

@@ -174,7 +174,7 @@ def test_options_that_would_fill_the_memory_are_refused_at_once(tmp_path):
 
 def test_interactions_that_would_fill_the_memory_are_refused(tmp_path):
     domain = "".join(
-        f'<issue index="{at}" name="i{at}" type="integer" lowerbound="1" upperbound="3000"/>' for at in (1, 2)
+        f'<issue index="{at}" name="i{at}" type="integer" lowerbound="1" upperbound="5000"/>' for at in (1, 2)
     )
     bounds = "".join(f'<INCLUDES index="{at}" min="1" max="2"/>' for at in (1, 2))
     boxes = (
@@ -186,5 +186,5 @@ def test_interactions_that_would_fill_the_memory_are_refused(tmp_path):
         city=boxes,
         line=boxes,
     )
-    with pytest.raises(FileError, match="1 parties, 2 issues and up to 3000 options are too much"):
+    with pytest.raises(FileError, match="1 parties, 2 issues and up to 5000 options are too much"):
         read_genius(folder)

@@ -155,8 +155,8 @@ def test_what_cannot_be_written_is_refused(pair, tmp_path):
     unknown["reservation"].values[0] = np.nan
     refused(unknown, "no deal of 'north' is no finite number")
     tied = xr.Dataset.from_dict(DEAL)
-    dims = ("actor", "issue", "option", "other_issue", "other_option")
-    refused(tied.assign(interaction=(dims, np.ones((3, 2, 3, 2, 3)))), "only together")
+    dims = ("linkage", "actor", "option", "other_option")
+    refused(tied.assign(interaction=(dims, np.ones((1, 3, 3, 3)))), "only together")
     assert not (tmp_path / "new").exists()
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from westphalia.analyses.levers import Scene
-from westphalia.analyses.sampling import Ties
+from westphalia.analyses.sampling import Ties, unknowns
 from westphalia.api import read
 from westphalia.case.inputs import build
 from westphalia.errors import CallError
@@ -106,7 +106,7 @@ def test_groups_by_actor_issue_source_and_statement(case) -> None:
         found = sensitivity(case, of=("toll",), by=by, draws=1024).isel(answer=0)
         told = {name: float(found["first_order"].sel(group=name)) for name in shares}
         assert told == pytest.approx(shares, abs=5e-3), by
-    assert set(grouped(case.case, build(case.case), "source").names) == {
+    assert set(grouped(case.case, build(case.case), "source", unknowns(build(case.case))).names) == {
         "log",
         "diary",
         "(assumed)",

@@ -9,14 +9,18 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import westphalia as wp
 from westphalia.errors import CallError, FileError
-from westphalia.runs import studies, studies_work
+from westphalia.registry import find
+from westphalia.runs import pools, studies, studies_work
+from westphalia.runs.pools import opened_pool
 from westphalia.runs.store import MANIFEST
+from westphalia.runs.study import conduct
 from westphalia.testing import assert_same_bits, made_case
 
 pytest.importorskip("pyarrow", reason="the 'study' extra is not installed")
@@ -62,15 +66,47 @@ def test_workers_do_not_change_a_bit(cases: Path, plain: Path, tmp_path: Path, w
     assert content(tmp_path / "out") == content(plain)
 
 
-def test_a_cluster_does_not_change_a_bit(cases: Path, plain: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a cluster of two processes on this machine."""
     distributed = pytest.importorskip("distributed", reason="the 'cluster' extra is not installed")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
-        address = cluster.scheduler_address
-        tally = conduct_study(cases, tmp_path / "out", methods=QUICK, draws=40, scheduler=address)
+        yield cluster.scheduler_address
+
+
+def test_a_cluster_does_not_change_a_bit(cases: Path, plain: Path, tmp_path: Path, scheduler: str) -> None:
+    tally = conduct_study(cases, tmp_path / "out", methods=QUICK, draws=40, scheduler=scheduler)
     assert (tally.made, tally.kept) == (18, 0)
     assert content(tmp_path / "out") == content(plain)
+
+
+def test_the_draws_of_one_case_may_be_spread_over_a_cluster(cases: Path, scheduler: str) -> None:
+    document = wp.read(cases / "case-001.yaml").document
+    here = conduct(document, draws=2500, only=QUICK, workers=1)
+    afar = conduct(document, draws=2500, only=QUICK, scheduler=scheduler)
+    assert_same_bits(here.forecast, afar.forecast)
+    assert_same_bits(here.results["nash"], afar.results["nash"])
+
+
+def test_an_error_on_a_cluster_is_the_one_it_would_be_here(scheduler: str) -> None:
+    with opened_pool(scheduler=scheduler) as pool:
+        with pytest.raises(CallError, match="no option 'raeding'") as refused:
+            pool.outcome(pool.submit(find("challenge").checked, {"raeding": 1}))
+        assert refused.value.code == "unknown-option"
+        with pytest.raises(CallError, match=r"could not do a task \(ZeroDivisionError"):
+            pool.outcome(pool.submit(divmod_by_zero, 1))
+
+
+def divmod_by_zero(number: int) -> tuple[int, int]:
+    return divmod(number, 0)
+
+
+def test_a_worker_of_another_version_is_refused(scheduler: str, monkeypatch) -> None:
+    monkeypatch.setattr(pools, "version", lambda: "0.0.0")
+    with opened_pool(scheduler=scheduler) as pool, pytest.raises(CallError, match="A worker has westphalia"):
+        pool.outcome(pool.submit(abs, -1))
 
 
 def test_a_study_holds_what_each_case_forecasts(cases: Path, plain: Path) -> None:
@@ -203,6 +239,19 @@ def test_a_fault_of_the_program_is_told_and_tried_again(tmp_path: Path, cases: P
     assert (again.made, again.kept, again.unfinished) == (1, 11, 0)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"digest": "../../../../tmp"}, {"version": "0.0.0"}, {"failure": 3}, {"more": 1}, None]
+)
+def test_a_record_that_is_not_ours_does_not_count(tmp_path: Path, changes) -> None:
+    cases, out = make_cases(tmp_path / "cases", 1), tmp_path / "out"
+    conduct_study(cases, out, methods=("mean",), draws=10)
+    before = content(out)
+    record = next(out.glob("cases/*/*.json"))
+    record.write_text("[" if changes is None else json.dumps(json.loads(record.read_text()) | changes))
+    assert conduct_study(cases, out, methods=("mean",), draws=10).failed == 0
+    assert content(out) == before
+
+
 # --- what fails does not stop the rest -----------------------------------------------------------
 
 
@@ -217,14 +266,14 @@ def test_a_wrong_case_is_recorded_and_does_not_stop_the_study(tmp_path: Path) ->
         tally = conduct_study(cases, out, methods=("mean",), draws=10)
         assert (tally.cases, tally.failed) == (6, 5)
         failed = {case.file: case.failed for case in open_study(out).cases() if case.failed}
-        assert {file: failure["code"] for file, failure in failed.items()} == {
+        assert {file: failure.code for file, failure in failed.items()} == {
             "broken.yaml": "yaml-syntax",
             "empty.yaml": "empty",
             "large.yaml": "too-large",
             "latin.yaml": "not-utf-8",
             "slip.yaml": "unknown-actor",
         }
-        assert "'actor-1'" in failed["slip.yaml"]["hint"]
+        assert "'actor-1'" in failed["slip.yaml"].hint
     with pytest.raises(CallError, match=r"'broken\.yaml' has no forecast: The YAML cannot be read"):
         open_study(out).forecast("broken.yaml")
 
@@ -272,7 +321,7 @@ def test_a_wrong_call_leaves_no_folder(cases: Path, tmp_path: Path, how, text: s
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x", "127.0.0.1:x"])
 def test_a_scheduler_that_does_not_answer_is_told(cases: Path, tmp_path: Path, monkeypatch, address) -> None:
     pytest.importorskip("distributed", reason="the 'cluster' extra is not installed")
-    monkeypatch.setattr("westphalia.runs.studies_pool.PATIENCE", 0.3)
+    monkeypatch.setattr("westphalia.runs.pools.PATIENCE", 0.3)
     with pytest.raises(CallError, match="No Dask scheduler answers"):
         conduct_study(cases, tmp_path / "out", methods=("mean",), scheduler=address)
 
@@ -290,12 +339,6 @@ def test_a_missing_library_is_named_with_what_installs_it(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(CallError, match=hint):
         conduct_study(cases, tmp_path / "out", **how)
-
-
-def test_a_worker_of_another_version_is_refused() -> None:
-    settings = studies_work.Settings(10, 1, {"mean": {}}, "0.0.0")
-    with pytest.raises(CallError, match=r"the study is run by 0\.0\.0"):
-        studies_work.work(studies_work.Task(made_case(1).encode(), ("mean",), settings))
 
 
 def test_a_folder_with_other_files_is_left_alone(cases: Path, tmp_path: Path) -> None:

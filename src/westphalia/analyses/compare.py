@@ -7,28 +7,28 @@ import hashlib
 import numpy as np
 import xarray as xr
 
-from westphalia.analyses.sampling import check_draws, drawn, uniform, unknowns
+from westphalia.analyses.sampling import APART, Ties, check_draws, drawn, uniform, unknowns
 from westphalia.labels import DRAW, ISSUE, METHOD, described
 from westphalia.uncertain import FloatArray, UncertainInputs
 
 
 def sample_like(
-    inputs: UncertainInputs, base: UncertainInputs, draws: int, seed: int
+    inputs: UncertainInputs, base: UncertainInputs, draws: int, seed: int, *, ties: Ties = APART
 ) -> tuple[xr.Dataset, xr.Dataset]:
     """Return draws of the inputs that share those of `base` (common random numbers).
 
     A scrambled Sobol sequence changes in every column when a column comes in, so columns are not
     dealt out anew: an unknown that `base` has too, by its path, keeps the column it has there and
-    draws to the bit as `sample(base, draws, seed)` does. An unknown that only `inputs` has draws from
-    strata shuffled for it alone (McKay, Beckman and Conover 1979), by seed and path, so that neither
-    the order nor the number of changes moves any other draw.
+    draws to the bit as `sample(base, draws, seed)` does, with the same ties. An unknown that only
+    `inputs` has draws from strata shuffled for it alone (McKay, Beckman and Conover 1979), by seed and
+    path, so that neither the order nor the number of changes moves any other draw.
 
     Raises
     ------
     CallError: `draws` or `seed` out of bounds, as in `sample`.
     """
     check_draws(draws, seed)
-    return drawn(inputs, _points_like(unknowns(inputs), unknowns(base), draws, seed))
+    return drawn(inputs, _points_like(unknowns(inputs, ties), unknowns(base, ties), draws, seed), ties)
 
 
 def _points_like(names: tuple[str, ...], kept: tuple[str, ...], draws: int, seed: int) -> FloatArray:

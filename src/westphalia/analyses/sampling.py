@@ -35,6 +35,12 @@ class Ties:
     one_expert: bool = False
     capability_factor: float = 1.0
 
+    @property
+    def stamp(self) -> dict[str, float]:
+        """What a result carries of it, so that a figure can be computed again: nothing without ties."""
+        told = {"one_expert": int(self.one_expert), "capability_factor": float(self.capability_factor)}
+        return {} if self == APART else told
+
 
 APART = Ties()
 

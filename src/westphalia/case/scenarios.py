@@ -165,12 +165,12 @@ def read_setting(text: str) -> Change:
     path, equals, value = text.partition("=")
     if not (equals and path.strip() and value.strip()):
         raise _misread(text, "PATH=VALUE, such as usa.territory.position=40")
-    return _change({"set": path.strip(), "to": _yaml(value)}, text)
+    return change_of({"set": path.strip(), "to": _yaml(value)}, text)
 
 
 def read_removal(text: str) -> Change:
     """Return the change that takes an actor out."""
-    return _change({"remove": text.strip()}, text)
+    return change_of({"remove": text.strip()}, text)
 
 
 def read_actor(text: str) -> Change:
@@ -185,7 +185,7 @@ def read_actor(text: str) -> Change:
         stand = "stands: {border: {position: 40, salience: 0.5}}"
         raise _misread(text, f"{{id: east, name: East, kind: state, {stand}, capability: 20}}")
     beside = {name: tree.pop(name) for name in _GOES_WITH["add_actor"] if name in tree}
-    return _change({"add_actor": tree, **beside}, text)
+    return change_of({"add_actor": tree, **beside}, text)
 
 
 def read_commitment(text: str) -> Change:
@@ -193,7 +193,7 @@ def read_commitment(text: str) -> Change:
     tree = _yaml(text)
     if not isinstance(tree, dict):
         raise _misread(text, "{id: pact, by: north, to: south, content: …, about: {issue: …, value: …}}")
-    return _change({"add_commitment": tree}, text)
+    return change_of({"add_commitment": tree}, text)
 
 
 def read_shift(text: str) -> Change:
@@ -206,7 +206,7 @@ def read_shift(text: str) -> Change:
     parts = [part.strip() for part in text.split(":")]
     if len(parts) != 3 or _float(parts[2]) is None:
         raise _misread(text, "WHO:ISSUE:POINTS, such as eu:territory:+10")
-    return _change({"shift": _names(parts[0]), "on": parts[1], "by": _float(parts[2])}, text)
+    return change_of({"shift": _names(parts[0]), "on": parts[1], "by": _float(parts[2])}, text)
 
 
 def read_scaling(text: str) -> Change:
@@ -220,7 +220,7 @@ def read_scaling(text: str) -> Change:
     if len(parts) not in (2, 3) or _float(parts[-1]) is None:
         raise _misread(text, "WHO:FACTOR or WHO:ISSUE:FACTOR, such as usa:1.5")
     where = {"on": parts[1]} if len(parts) == 3 else {}
-    return _change({"scale_capability": _names(parts[0]), **where, "by": _float(parts[-1])}, text)
+    return change_of({"scale_capability": _names(parts[0]), **where, "by": _float(parts[-1])}, text)
 
 
 def _names(text: str) -> list[str]:
@@ -246,7 +246,13 @@ def _yaml(text: str) -> Any:
     return places.root.plain()["value"]
 
 
-def _change(tree: dict[str, Any], text: str) -> Change:
+def change_of(tree: dict[str, Any], text: str) -> Change:
+    """Return the change that a scenario of the case file would write so; `text` is how errors call it.
+
+    Raises
+    ------
+    CallError: it is no change.
+    """
     try:
         return Change.model_validate(tree)
     except pydantic.ValidationError as error:

@@ -13,6 +13,8 @@ from westphalia.cli.shared import (
     json_option,
     print_parts,
     progress_bar,
+    tie_options,
+    ties_of,
     write_table,
 )
 
@@ -50,6 +52,7 @@ Examples:
 @click.option(
     "--no-linkages", is_flag=True, help="Exchanges across issues that the case states do not count."
 )
+@tie_options
 @click.option(
     "--time-limit",
     default=60.0,
@@ -87,8 +90,9 @@ def _judged(case: str, how: dict[str, Any]) -> Deals:
     kept: dict[str, Any] = {
         name: not how.pop(f"no_{name}") for name in ("ratifiers", "commitments", "linkages")
     }
+    ties = ties_of(how)
     with progress_bar() as progress:
-        return read(case).deals(**how, **kept, progress=progress)
+        return read(case).deals(**how, **kept, ties=ties, progress=progress)
 
 
 def _print(found: Deals, title: str) -> None:

@@ -17,6 +17,7 @@ from westphalia.cli.shared import (
     progress_bar,
     run_options,
     table,
+    tie_options,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ Examples:
   westphalia forecast cases/ukraine-2025-02
   westphalia forecast my-case -m mean -m challenge -o challenge.reading=printed
   westphalia forecast my-case -m exchange --exchanges
+  westphalia forecast my-case --one-expert --capability-factor 1.5
   westphalia forecast my-case --draws 10000 --seed 7 --json > forecast.json
 """
 )
@@ -42,6 +44,7 @@ Examples:
     help="List the exchanges that position exchange realises at the central values, and who pays.",
 )
 @run_options
+@tie_options
 @json_option
 def forecast(case: str, exchanges: bool, as_json: bool, **how: Any) -> None:
     """Say what the methods expect on each issue of CASE, never without the spread.

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from westphalia.cli.shared import case_argument, console, emit_json, json_option, parsed_options, table
+from westphalia.cli.shared import (
+    case_argument,
+    console,
+    emit_json,
+    json_option,
+    parsed_options,
+    table,
+    tie_options,
+    ties_of,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,6 +27,7 @@ Examples:
   westphalia levers cases/ukraine-2025-02 --on territory --at-most 50
   westphalia levers my-case --on border --at-least 30 --by north --method challenge
   westphalia levers my-case --zone --draws 200 --json
+  westphalia levers my-case --rest today --concept nash --by north
 """
 )
 @case_argument
@@ -25,6 +35,26 @@ Examples:
 @click.option("--at-most", type=float, metavar="POINT", help="The forecast wished for: at most this.")
 @click.option("--at-least", type=float, metavar="POINT", help="The forecast wished for: at least this.")
 @click.option("--zone", is_flag=True, help="What would open the zone of agreement, instead of a forecast.")
+@click.option(
+    "--rest",
+    metavar="STATE",
+    help="What would bring this state of the graph model to rest: 'today', Y or N a move, or a statement "
+    "that holds in one state alone.",
+)
+@click.option(
+    "--concept",
+    type=click.Choice(["nash", "gmr", "smr", "seq", "sseq"]),
+    default="seq",
+    show_default=True,
+    help="By which concept the state is to be at rest.",
+)
+@click.option(
+    "--most-edits",
+    default=2,
+    show_default=True,
+    type=click.IntRange(min=0, max=6),
+    help="Changes of an actor's list of wishes that are tried at most, to bring a state to rest.",
+)
 @click.option("--method", "-m", default="mean", show_default=True, metavar="ID", help="Whose forecast.")
 @click.option("--by", metavar="ACTOR", help="Tell this actor's own moves from persuasion of others.")
 @click.option(
@@ -56,18 +86,23 @@ Examples:
     metavar="METHOD.NAME=VALUE",
     help="Set an option of the method; `westphalia methods ID` lists them.",
 )
+@tie_options
 @click.option("--draws", default=500, show_default=True, help="Draws on which each lever is tried.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; one a processor unless given.")
 @click.option("--top", default=12, show_default=True, type=click.IntRange(min=1), help="Rows shown.")
 @json_option
 def levers(case: str, zone: bool, top: int, as_json: bool, **how: Any) -> None:
-    """Rank the single changes of CASE after which a forecast passes a point, or a zone opens.
+    """Rank the single changes of CASE after which a forecast passes a point, a zone opens, a state rests.
 
     A position moves along its scale, a salience or capability up or down, of one actor at a time. Each
     lever is found at central values and then tried on draws: "enough in" is the share of draws in
-    which it suffices.
+    which it suffices. What brings a state to rest are changes of wishes: one goes to another place, is
+    dropped, or is turned round; they are proved smallest as long as all lists with fewer were tried.
     """
+    if how["rest"] is not None:
+        _bring_to_rest(case, {**how, "zone": zone, "top": top}, as_json)
+        return
     found = _opening(case, how) if zone else _moving(case, how)
     if as_json:
         emit_json(_plain(found))
@@ -84,7 +119,7 @@ def _moving(case: str, how: dict[str, Any]) -> xr.Dataset:
         raise CallError(
             "What is to change is not said.",
             code="bad-wish",
-            hint="Give an issue (--on ISSUE --at-most POINT), or --zone.",
+            hint="Give an issue (--on ISSUE --at-most POINT), --zone, or --rest STATE.",
         )
     same = ("at_most", "at_least", "method", "by", "draws", "seed", "workers")
     return forecast_levers(
@@ -92,6 +127,7 @@ def _moving(case: str, how: dict[str, Any]) -> xr.Dataset:
         how["on"],
         costs={kind: how[f"cost_of_{kind}"] for kind in ("position", "salience", "capability")},
         options=parsed_options(how["settings"]),
+        ties=ties_of(how),
         **{name: how[name] for name in same},
     )
 
@@ -104,7 +140,25 @@ def _opening(case: str, how: dict[str, Any]) -> xr.Dataset:
     if how["on"] is not None:
         message = "A forecast is to move and a zone to open."
         raise CallError(message, code="bad-wish", hint="Ask for one of them: --on or --zone.")
-    return opening_levers(read(case).document, by=how["by"], draws=how["draws"], seed=how["seed"])
+    sized = {name: how[name] for name in ("by", "draws", "seed")}
+    return opening_levers(read(case).document, ties=ties_of(how), **sized)
+
+
+def _bring_to_rest(case: str, how: dict[str, Any], as_json: bool) -> None:
+    from westphalia.api import read
+    from westphalia.cli.levers_rest import plain, print_rest
+    from westphalia.errors import CallError
+    from westphalia.runs.rests import rest_levers
+
+    if how["zone"] or how["on"] is not None:
+        message = "A state is to come to rest and something else to change."
+        raise CallError(message, code="bad-wish", hint="Ask for one of them: --on, --zone or --rest.")
+    same = ("by", "concept", "most_edits", "draws", "seed")
+    found = rest_levers(read(case).document, how["rest"], **{name: how[name] for name in same})
+    if as_json:
+        emit_json(plain(found))
+    else:
+        print_rest(found, how["top"])
 
 
 _SHOWN = ("lever_kind", "lever_actor", "lever_issue", "lever_size", "bound", "lever_cost", "lever_from",

@@ -15,6 +15,8 @@ from westphalia.cli.shared import (
     parsed_options,
     progress_bar,
     table,
+    tie_options,
+    ties_of,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ Examples:
   westphalia sensitivity my-case -m mean -m challenge --of border --by actor
   westphalia sensitivity my-case --by source --json > sources.json
   westphalia sensitivity my-case --of zone --by actor --draws 512
+  westphalia sensitivity my-case --of rest:today --concept nash --draws 512
   westphalia sensitivity my-case --screen --out effects.csv
 """
 )
@@ -48,8 +51,16 @@ Examples:
     "--of",
     multiple=True,
     metavar="NAME",
-    help="An issue, 'zone' (is any package accepted by all) or 'acceptance' (does each party accept what "
-    "the mean expects); may be repeated. All issues on a scale unless given.",
+    help="An issue, 'zone' (is any package accepted by all), 'acceptance' (does each party accept what "
+    "the mean expects), or 'rest:STATE' (is this state, or some state in which this statement over moves "
+    "holds, at rest; 'rest:today'); may be repeated. All issues on a scale unless given.",
+)
+@click.option(
+    "--concept",
+    type=click.Choice(["nash", "gmr", "smr", "seq", "sseq"]),
+    default="seq",
+    show_default=True,
+    help="By which concept a state is at rest.",
 )
 @click.option(
     "--by",
@@ -68,13 +79,7 @@ Examples:
     metavar="METHOD.NAME=VALUE",
     help="Set an option of a method; `westphalia methods ID` lists them.",
 )
-@click.option("--one-expert", is_flag=True, help="Believe one expert in all of a draw, not one a value.")
-@click.option(
-    "--capability-factor",
-    default=1.0,
-    show_default=True,
-    help="Each actor's capability may be so many times too high or low, on all issues at once.",
-)
+@tie_options
 @click.option("--screen", is_flag=True, help="Only screen, by Morris's trajectories: for very many unknowns.")
 @click.option("--trajectories", default=20, show_default=True, help="Trajectories of the screening.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; one a processor unless given.")
@@ -100,7 +105,6 @@ def sensitivity(case: str, top: int, out: str | None, as_json: bool, **how: Any)
 
 
 def _computed(case: str, how: dict[str, Any]) -> xr.Dataset:
-    from westphalia.analyses.sampling import Ties
     from westphalia.api import read
     from westphalia.runs.sensitivity import screening
     from westphalia.runs.sensitivity import sensitivity as computed
@@ -108,9 +112,10 @@ def _computed(case: str, how: dict[str, Any]) -> xr.Dataset:
     asked: dict[str, Any] = {
         "methods": how["methods"],
         "of": how["of"],
+        "concept": how["concept"],
         "seed": how["seed"],
         "options": parsed_options(how["settings"]),
-        "ties": Ties(how["one_expert"], how["capability_factor"]),
+        "ties": ties_of(how),
     }
     document = read(case).document
     if how["screen"]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from westphalia.analyses.sampling import Ties
     from westphalia.api import Case
     from westphalia.report.grid import Grid, Part
     from westphalia.runs.engine import Progress
@@ -74,6 +75,31 @@ def run_options(command: Command) -> Command:
     return command
 
 
+def tie_options(command: Command) -> Command:
+    """Add the options that say what errs together in a draw; `ties_of` takes them out again."""
+    options = (
+        click.option(
+            "--one-expert", is_flag=True, help="Believe one expert in all of a draw, not one a value."
+        ),
+        click.option(
+            "--capability-factor",
+            default=1.0,
+            show_default=True,
+            help="Each actor's capability may be so many times too high or low, on all issues at once.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def ties_of(how: dict[str, Any]) -> Ties:
+    """Return what errs together, by the options of `tie_options`, and take these out of `how`."""
+    from westphalia.analyses.sampling import Ties
+
+    return Ties(how.pop("one_expert", False), how.pop("capability_factor", 1.0))
+
+
 def parsed_options(settings: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Return options by method from texts such as ``challenge.rounds=4``.
 
@@ -103,13 +129,14 @@ def _plain(value: str) -> Any:
 
 
 def conducted(case: Case, how: dict[str, Any], progress: Progress, sources: str | None = None) -> Study:
-    """Run the methods as the options of `run_options` say."""
+    """Run the methods as the options of `run_options` say, and of `tie_options` if there are any."""
     return case.study(
         draws=how["draws"],
         seed=how["seed"],
         methods=how["only"],
         options=parsed_options(how["settings"]),
         sources=sources,
+        ties=ties_of(how),
         workers=how["workers"],
         progress=progress,
     )

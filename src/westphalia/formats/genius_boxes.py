@@ -108,7 +108,7 @@ def _add(box: Box, profile: Profile, issues: list[Issue], where: str) -> None:
     if len(bound) == 2:
         pair = (bound[0], bound[1])
         if pair not in profile.pairs:
-            check_size(issues, 1, where, has_pairs=True)
+            check_size(issues, 1, where, linkages=len(profile.pairs) + 1)
             profile.pairs[pair] = np.zeros([len(issues[at].labels) for at in pair])
         profile.pairs[pair][np.ix_(box.holds[pair[0]], box.holds[pair[1]])] += box.utility
     else:

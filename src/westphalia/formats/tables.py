@@ -13,7 +13,7 @@ import numpy as np
 from westphalia.errors import CallError, FileError
 from westphalia.formats.raw import LARGEST_NUMBER, is_number, label_of, name_of
 from westphalia.formats.reports import Notes, refusal
-from westphalia.labels import ACTOR, DRAW, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION, described
+from westphalia.labels import ACTOR, DRAW, ISSUE, LINKAGE, OPTION, OTHER_OPTION, described
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -121,8 +121,8 @@ def deal_inputs(issues: list[Issue], profiles: list[Profile], where: str) -> xr.
     import xarray as xr
 
     width = max(len(issue.labels) for issue in issues)
-    has_pairs = any(profile.pairs for profile in profiles)
-    check_size(issues, len(profiles), where, has_pairs=has_pairs)
+    ends = sorted({pair for profile in profiles for pair in profile.pairs})
+    check_size(issues, len(profiles), where, linkages=len(ends))
     value = np.full((len(profiles), len(issues), width), np.nan)
     point = np.full((len(issues), width), np.nan)
     label = np.full((len(issues), width), "", dtype=object)
@@ -140,18 +140,16 @@ def deal_inputs(issues: list[Issue], profiles: list[Profile], where: str) -> xr.
         "base_utility": (ACTOR, np.zeros(len(profiles))),
         "is_party": (ACTOR, np.ones(len(profiles), dtype=bool)),
     }
-    if has_pairs:
-        dims = (ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION)
-        variables["interaction"] = (dims, _interaction(profiles, len(issues), width))
+    if ends:
+        variables |= _interactions(profiles, issues, ends, width)
     coords = {ACTOR: [profile.party for profile in profiles], ISSUE: [issue.name for issue in issues]}
     return described(xr.Dataset(variables, coords=coords))
 
 
-def check_size(issues: list[Issue], parties: int, where: str, *, has_pairs: bool) -> None:
+def check_size(issues: list[Issue], parties: int, where: str, *, linkages: int) -> None:
     """Refuse with a FileError tables that would not fit into memory."""
     width = max(len(issue.labels) for issue in issues)
-    cells = len(issues) * width
-    if parties * cells * (cells if has_pairs else 1) > MOST_CELLS:
+    if parties * (len(issues) * width + linkages * width**2) > MOST_CELLS:
         raise refusal(
             f"{parties} parties, {len(issues)} issues and up to {width} options are too much.",
             where,
@@ -160,13 +158,19 @@ def check_size(issues: list[Issue], parties: int, where: str, *, has_pairs: bool
         )
 
 
-def _interaction(profiles: list[Profile], issues: int, width: int) -> FloatArray:
-    table = np.zeros((len(profiles), issues, width, issues, width))
+def _interactions(
+    profiles: list[Profile], issues: list[Issue], ends: list[tuple[int, int]], width: int
+) -> dict[str, Any]:
+    table = np.zeros((len(ends), len(profiles), width, width))
     for party, profile in enumerate(profiles):
-        for (one, other), value in profile.pairs.items():
+        for pair, value in profile.pairs.items():
             rows, columns = value.shape
-            table[party, one, :rows, other, :columns] += value
-    return table
+            table[ends.index(pair), party, :rows, :columns] += value
+    return {
+        "linked_issue": (LINKAGE, [issues[one].name for one, _ in ends]),
+        "other_issue": (LINKAGE, [issues[other].name for _, other in ends]),
+        "interaction": ((LINKAGE, ACTOR, OPTION, OTHER_OPTION), table),
+    }
 
 
 def merged(issues: list[Issue]) -> Issue:

@@ -28,7 +28,6 @@ ACTOR = "actor"
 OTHER = "other_actor"
 ROUND = "round"
 OPTION = "option"
-OTHER_ISSUE = "other_issue"
 OTHER_OPTION = "other_option"
 SOLUTION = "solution"
 CONFLICT = "conflict"
@@ -75,7 +74,6 @@ DIMENSIONS: dict[str, str] = {
     OTHER: "the other actor of a pair",
     ROUND: "bargaining round, 0 is the start",
     OPTION: "option of an issue",
-    OTHER_ISSUE: "the other issue of a pair",
     OTHER_OPTION: "option of the other issue of a pair",
     SOLUTION: "package that a rule picks; several where they tie",
     CONFLICT: "set of parties that cannot all be satisfied, though all but any one of them can",
@@ -83,7 +81,7 @@ DIMENSIONS: dict[str, str] = {
     BEST_FOR: "party for which the package is the best of all acceptable ones",
     RULE: "bargaining solution",
     COMMITMENT: "commitment with a strength and an aim",
-    LINKAGE: "exchange across two issues",
+    LINKAGE: "two issues whose options count together",
     DIVISION: "division that the issue admits",
     DEMAND: "share that the first side demands",
     ACROSS: "point on the scale of the first issue",

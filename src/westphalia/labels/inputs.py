@@ -23,6 +23,8 @@ INPUTS = (
     Label("option_value", "what the option adds to the party's utility", "utility"),
     Label("option_point", "scale point of the option, or its place in the list", "scale points"),
     Label("option_label", "name of the option", "text"),
+    Label("linked_issue", "issue of the option in an interaction", "text"),
+    Label("other_issue", "issue of the other option in an interaction", "text"),
     Label("interaction", "what two options together add to the party's utility", "utility"),
     Label("base_utility", "part of the party's utility that no option changes", "utility"),
     Label("is_party", "no package is a deal without the actor's acceptance", "boolean"),

@@ -10,19 +10,24 @@ import numpy as np
 import xarray as xr
 
 from westphalia.analyses.forecasts import DEFAULT_METHOD
-from westphalia.analyses.sampling import drawn, uniform, unknowns
+from westphalia.analyses.sampling import Ties, drawn, uniform, unknowns
 from westphalia.case.schema import CaseFile
 from westphalia.errors import CallError, suggest
 from westphalia.labels import ACTOR, DRAW, ISSUE, OPTION
 from westphalia.methods.deals.utility import acceptance
 from westphalia.registry import MethodSpec, find, labelled_inputs
 from westphalia.runs.engine import CHUNK_CELLS, run
+from westphalia.runs.graph import GraphModel, doubts, followers, graph_model
+from westphalia.runs.rests import CONCEPT, rests_of
 from westphalia.runs.study import Options, chosen_methods
 from westphalia.runs.zones import parties, zone_of
 from westphalia.uncertain import FloatArray, Uncertain, UncertainInputs
 
 ZONE, ACCEPTANCE = "zone", "acceptance"
 """What can be asked for beside the issues."""
+
+REST = "rest:"
+"""Before a state, or a statement over moves: is it at rest, or some state in which it holds?"""
 
 _OF_ZONES = frozenset({"position", "choice", "salience", "reversion", "no_deal"})
 _PROBES = 64
@@ -34,14 +39,32 @@ class Answer:
 
     `compute` takes draws of the inputs on scaled and on nominal issues and returns (draw, name).
     Anything that can be told from drawn inputs can be an answer. It hangs on no more than the
-    variables it `reads`, of these `issues` and `actors`; None stands for all.
+    variables it `reads`, of these `issues` and `actors`; None stands for all. An answer that may have
+    unknowns of its `own`, beside those of the inputs, takes their points (draw, unknown) as a third
+    argument.
     """
 
     names: tuple[str, ...]
     reads: frozenset[str]
-    compute: Callable[[xr.Dataset, xr.Dataset], FloatArray]
+    compute: Callable[..., FloatArray]
     issues: tuple[str, ...] | None = None
     actors: tuple[str, ...] | None = None
+    own: tuple[str, ...] | None = None
+
+    def unknowns(self, inputs: UncertainInputs, ties: Ties) -> tuple[str, ...]:
+        """Return the names of the unknowns that the answer hangs on, its own last."""
+        return (*unknowns(self.inputs_of(inputs), ties), *(self.own or ()))
+
+    def over(self, inputs: UncertainInputs, ties: Ties) -> Callable[[FloatArray], FloatArray]:
+        """Return the answer as a function of points of the unit cube, (draw, unknown) as in `unknowns`."""
+        held = self.inputs_of(inputs)
+        count = len(unknowns(held, ties))
+
+        def evaluate(points: FloatArray) -> FloatArray:
+            own = () if self.own is None else (points[:, count:],)
+            return self.compute(*drawn(held, points[:, :count], ties), *own)
+
+        return evaluate
 
     def inputs_of(self, inputs: UncertainInputs) -> UncertainInputs:
         """Return the inputs with no more issues and unknowns than the answer hangs on."""
@@ -64,7 +87,12 @@ class Answer:
 
 
 def answers(
-    case: CaseFile, inputs: UncertainInputs, methods: tuple[str, ...], of: tuple[str, ...], options: Options
+    case: CaseFile,
+    inputs: UncertainInputs,
+    methods: tuple[str, ...],
+    of: tuple[str, ...],
+    options: Options,
+    concept: str = CONCEPT,
 ) -> tuple[Answer, ...]:
     """Return the answers that are asked for, method by method.
 
@@ -72,16 +100,18 @@ def answers(
     ----------
     case, inputs: a checked case and its inputs.
     methods: ids of methods that forecast; the compromise mean if none is given.
-    of: issues, ``zone`` and ``acceptance``; all issues on a scale if nothing is given.
+    of: issues, ``zone``, ``acceptance`` and ``rest:`` with a state or statement over moves; all issues
+        on a scale if nothing is given. concept: by which states are judged.
 
     Raises
     ------
-    CallError: a name that is nothing to ask for, or a method that does not forecast on a scale.
+    CallError: a name that is nothing to ask for, or a method that does not forecast on a scale; as
+        `runs.rests.meant` for a state or statement.
     """
     scaled, nominal = (tuple(map(str, data[ISSUE].values)) for data in (inputs.central, inputs.nominal))
     known = (*scaled, *nominal, ZONE, ACCEPTANCE)
     for name in of:
-        if name not in known:
+        if name not in known and not name.startswith(REST):
             message = f"'{name}' is nothing that can be asked for."
             raise CallError(message, code="unknown-answer", where=name, hint=suggest(name, known))
     found: list[Answer] = []
@@ -95,7 +125,19 @@ def answers(
         found.append(Answer((ZONE,), _OF_ZONES, zone_of(case), actors=parties(case)))
     if ACCEPTANCE in of:
         found.append(_accepting(case, inputs))
+    wished = [name for name in of if name.startswith(REST)]
+    if wished:
+        model = graph_model(case)
+        found += [_resting(model, name, concept) for name in dict.fromkeys(wished)]
     return tuple(found)
+
+
+def _resting(model: GraphModel, name: str, concept: str) -> Answer:
+    """Return whether a state, or some state in which a statement holds, is at rest."""
+    own = tuple(doubt.name for doubt in doubts(model))
+    compute = rests_of(model, name.removeprefix(REST).strip(), concept)
+    actors = followers(model)
+    return Answer((name,), frozenset({"position", "salience"}), compute, actors=actors, own=own)
 
 
 def _forecasting(methods: tuple[str, ...], options: Options) -> tuple[MethodSpec, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from westphalia.case.schema import CaseFile
 from westphalia.case.stands import Backing, resolved
 from westphalia.fields import Backed
+from westphalia.runs.graph import KINDS, Doubt
 
 Backings = Mapping[str, Backing]
 
@@ -32,7 +33,18 @@ def backings(case: CaseFile) -> Backings:
         found[f"{war.id}.win_chance"] = _backing(war.win_chance, war)
         for actor, cost in war.costs.items():
             found[f"{war.id}.{actor}.cost"] = _backing(cost, war)
-    return found
+    return found | _of_wishes(case)
+
+
+def _of_wishes(case: CaseFile) -> dict[str, Backing]:
+    """Return what is behind each doubt of a wish, named as in `runs.graph.doubts`."""
+    stated = case.stability.preferences if case.stability is not None else {}
+    return {
+        Doubt(actor, at, kind).name: _backing(wish, own)
+        for actor, own in stated.items()
+        for at, wish in enumerate(own.priorities or own.weights)
+        for kind in KINDS
+    }
 
 
 def _backing(*layers: Backed) -> Backing:

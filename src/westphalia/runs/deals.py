@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from westphalia.analyses.sampling import sample
+from westphalia.analyses.sampling import APART, Ties, sample
 from westphalia.case.document import Document
 from westphalia.case.inputs import build
 from westphalia.case.packages import POINTS, package_terms
@@ -101,6 +101,7 @@ def negotiate(
     ratifiers: bool = True,
     commitments: bool = True,
     linkages: bool = True,
+    ties: Ties = APART,
     time_limit: float = 60.0,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -115,6 +116,7 @@ def negotiate(
     loss: linear or quadratic, how utility falls with distance.
     points: options of a continuous issue besides its stated points.
     ratifiers, commitments, linkages: whether they count.
+    ties: what errs together in a draw.
     time_limit: seconds each search may take; what it proved by then is told.
 
     Raises
@@ -123,7 +125,7 @@ def negotiate(
     """
     case = document.case
     inputs = build(case)
-    scaled, nominal = sample(inputs, draws, seed)
+    scaled, nominal = sample(inputs, draws, seed, ties=ties)
     counted: dict[str, Any] = {"loss": loss, "commitments": commitments, "linkages": linkages}
     sized: dict[str, Any] = {"points": points, "ratifiers": ratifiers}
     terms = package_terms(case, inputs.central, inputs.nominal, **sized)
@@ -158,7 +160,7 @@ def negotiate(
         ratified=_ratified(central, home, solved) if home else None,
         draws=draws,
         seed=seed,
-        options={**counted, **sized},
+        options={**counted, **sized, **ties.stamp},
         seconds=told.seconds,
     )
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from importlib import metadata
+from contextlib import nullcontext
 from typing import Any
 
 import xarray as xr
@@ -14,6 +12,9 @@ import xarray as xr
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, DRAW, ISSUE, METHOD
 from westphalia.registry import MethodSpec
+from westphalia.runs.pools import Pool, opened_pool, version
+
+__all__ = ["Progress", "run", "version"]
 
 CHUNK = 1000
 """Most draws a thread computes at a time: enough that the labels' cost does not show."""
@@ -25,11 +26,6 @@ Progress = Callable[[str, int, int], None]
 """Called with what is done, how many draws of it are done, and of how many."""
 
 
-def version() -> str:
-    """Return the version of westphalia that computes."""
-    return metadata.version("westphalia")
-
-
 def run(
     spec: MethodSpec,
     inputs: xr.Dataset,
@@ -37,37 +33,37 @@ def run(
     options: Mapping[str, Any] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    pool: Pool | None = None,
 ) -> xr.Dataset:
     """Run a method on inputs with draws (see the design, §4) and return its labelled result.
 
-    The draws are cut into chunks that `workers` threads compute (default: one a processor). No draw
-    sees another, so the result is the same to the bit for any number of workers.
+    The draws are cut into chunks that `workers` threads compute (default: one a processor), or the
+    `pool` that is given instead, which may be a cluster. No draw sees another, so the result is the
+    same to the bit whoever computes it.
 
     Raises
     ------
-    CallError: the inputs lack what the method needs, an option is wrong, or workers is below 1.
+    CallError: the inputs lack what the method needs, an option is wrong, workers is below 1, or the
+        cluster failed.
     """
     checked = spec.checked(options or {})
     arrays = _arrays(spec, inputs)
-    width = threads(workers)
     draws = inputs.sizes[DRAW]
-    size = _chunk_size(inputs, draws, width)
     parts: list[xr.Dataset] = []
-    with ThreadPoolExecutor(max_workers=width) as pool:
-        chunks = pool.map(lambda part: spec.run(**part, **checked), _chunks(arrays, draws, size))
-        for done, part in enumerate(chunks, start=1):
-            parts.append(part)
+    with opened_pool(workers) if pool is None else nullcontext(pool) as hands:
+        size = _chunk_size(inputs, draws, hands.width)
+        chunks = _chunks(arrays, draws, size)
+        for done, begun in enumerate([hands.submit(_compute, (spec.run, part, checked)) for part in chunks]):
+            parts.append(hands.outcome(begun))
             if progress is not None:
-                progress(spec.id, min(done * size, draws), draws)
+                progress(spec.id, min((done + 1) * size, draws), draws)
     whole = parts[0] if len(parts) == 1 else _joined(parts)
     return whole.assign_attrs({METHOD: spec.id, "options": json.dumps(checked, sort_keys=True)})
 
 
-def threads(workers: int | None) -> int:
-    """Return how many threads to use: as many as asked for, or one a processor; raises CallError below 1."""
-    if workers is not None and workers < 1:
-        raise CallError(f"{workers} workers were asked for.", code="bad-workers", hint="At least 1.")
-    return workers or os.cpu_count() or 1
+def _compute(task: tuple[Callable[..., xr.Dataset], dict[str, xr.DataArray], dict[str, Any]]) -> xr.Dataset:
+    method, arrays, options = task
+    return method(**arrays, **options)
 
 
 def _arrays(spec: MethodSpec, inputs: xr.Dataset) -> dict[str, xr.DataArray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -200,25 +200,63 @@ def _by_place(wishes: tuple[Wish, ...]) -> Callable[[Wish], tuple[bool, float]]:
 # --- draws of preferences ------------------------------------------------------------------------
 
 
+KINDS = ("place", "chance", "direction", "weight")
+"""What may be doubtful in a wish."""
+
+
+class Doubt(NamedTuple):
+    """What is doubtful in a wish: whose, its place from 0 in the list given, and what of it."""
+
+    actor: str
+    wish: int
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """What the unknown is called, such as ``usa.wish-3.place``."""
+        return f"{self.actor}.wish-{self.wish + 1}.{self.kind}"
+
+
+def doubts(model: GraphModel) -> tuple[Doubt, ...]:
+    """Return what is doubtful in the wishes, in the order in which it is drawn."""
+    return tuple(
+        Doubt(actor, at, kind)
+        for actor in model.terms.actors
+        for at, wish in enumerate(_wishes(model.terms.preferences[actor]))
+        for kind in KINDS
+        if _is_doubtful(wish, kind)
+    )
+
+
+def followers(model: GraphModel) -> tuple[str, ...]:
+    """Return the actors whose preferences follow from their stands on the issues."""
+    return tuple(actor for actor in model.terms.actors if model.terms.preferences[actor].from_issues)
+
+
 def rank_draws(case: CaseFile, model: GraphModel, *, draws: int, seed: int) -> RankArray:
     """Return ranks (draw, actor, state) with what is doubtful drawn: places, chances, directions, weights.
 
     Each doubt is one dimension of a scrambled Sobol sequence. A ranking has no doubt; pairs of states
     whose order is unknown are drawn as tied. Memory is 4 bytes a draw, actor and state.
     """
-    doubts = [
-        (actor, at, kind)
-        for actor in model.terms.actors
-        for at, wish in enumerate(_wishes(model.terms.preferences[actor]))
-        for kind in ("place", "chance", "direction", "weight")
-        if _is_doubtful(wish, kind)
-    ]
-    points = uniform(len(doubts), draws, seed)
-    drawn = {doubt: points[:, at] for at, doubt in enumerate(doubts)}
-    rank = np.empty((draws, len(model.terms.actors), model.conflict.size), dtype=np.int32)
+    scaled = sample(build(case), draws, seed)[0] if followers(model) else None
+    return ranks_at(model, uniform(len(doubts(model)), draws, seed), scaled)
+
+
+def ranks_at(model: GraphModel, points: FloatArray, scaled: xr.Dataset | None) -> RankArray:
+    """Return ranks (draw, actor, state) at points of the unit cube, (draw, doubt) in the order of `doubts`.
+
+    `scaled` are as many draws of the inputs on scales, read where preferences follow from issues.
+    Row for row: no draw sees another.
+    """
+    drawn = {doubt: points[:, at] for at, doubt in enumerate(doubts(model))}
+    rank = np.empty((len(points), len(model.terms.actors), model.conflict.size), dtype=np.int32)
     for at, actor in enumerate(model.terms.actors):
-        own = {(wish, kind): point for (name, wish, kind), point in drawn.items() if name == actor}
-        rank[:, at] = _drawn(case, model, actor, own, draws, seed)
+        if scaled is not None and model.terms.preferences[actor].from_issues:
+            rank[:, at] = by_utility(_utility(scaled, model.terms, model.conflict, actor))
+        else:
+            own = {(doubt.wish, doubt.kind): drawn[doubt] for doubt in drawn if doubt.actor == actor}
+            rank[:, at] = _drawn(model, actor, own, len(points))
     return rank
 
 
@@ -233,17 +271,8 @@ def _is_doubtful(wish: Wish, kind: str) -> bool:
     return value is not None and not (kind != "chance" and isinstance(value, Point))
 
 
-def _drawn(
-    case: CaseFile,
-    model: GraphModel,
-    actor: str,
-    points: dict[tuple[int, str], FloatArray],
-    draws: int,
-    seed: int,
-) -> RankArray:
+def _drawn(model: GraphModel, actor: str, points: dict[tuple[int, str], FloatArray], draws: int) -> RankArray:
     stated = model.terms.preferences[actor]
-    if stated.from_issues:
-        return by_utility(_utility(sample(build(case), draws, seed)[0], model.terms, model.conflict, actor))
     wishes = _wishes(stated)
     if not wishes:
         own = model.preferences.rank[model.terms.actors.index(actor)]

@@ -91,7 +91,7 @@ def forecast_levers(
     scaled = place.seen(sample(inputs, draws, seed, ties=ties)[0])
     known = suffices(listed, scaled, wish, place.forecast)
     asked = {"issue": issue, "at_least" if wish.is_at_least else "at_most": wish.point, "of": spec.id}
-    return known.assign_attrs({**_stamp(document, draws, seed), **asked, **({"by": by} if by else {})})
+    return known.assign_attrs({**_stamp(document, draws, seed, ties), **asked, **({"by": by} if by else {})})
 
 
 @dataclass(frozen=True)
@@ -164,9 +164,9 @@ def _is_actor(case: CaseFile, name: str | None) -> None:
         )
 
 
-def _stamp(document: Document, draws: int, seed: int) -> dict[str, Any]:
+def _stamp(document: Document, draws: int, seed: int, ties: Ties) -> dict[str, Any]:
     case = {"case": document.case.id, "case_digest": document.digest}
-    return {**case, "draws": draws, "seed": seed, "version": version()}
+    return {**case, "draws": draws, "seed": seed, **ties.stamp, "version": version()}
 
 
 # --- the zone ----------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def opening_levers(
     told = found.assign(suffices_probability=((LEVER,), np.array(shares)), holds_probability=held)
     if by is not None:
         told = told.assign(is_own=((LEVER,), told["lever_actor"].values == by))
-    return described(told).assign_attrs({**_stamp(document, draws, seed), **({"by": by} if by else {})})
+    return described(told).assign_attrs({**_stamp(document, draws, seed, ties), **({"by": by} if by else {})})
 
 
 _BATCH = 256

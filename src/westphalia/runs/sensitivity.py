@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 
-from westphalia.analyses.sampling import APART, Ties, drawn, unknowns
+from westphalia.analyses.sampling import APART, Ties, unknowns
 from westphalia.analyses.screening import screen
 from westphalia.analyses.sensitivity import Groups, sobol
 from westphalia.case.document import Document
@@ -20,11 +20,15 @@ from westphalia.methods import load_all
 from westphalia.runs.answers import Answer, answers
 from westphalia.runs.backing import Backings, backings
 from westphalia.runs.engine import Progress, version
+from westphalia.runs.rests import CONCEPT
 from westphalia.runs.study import Options
-from westphalia.uncertain import FloatArray, UncertainInputs
+from westphalia.uncertain import UncertainInputs
 
 By = Literal["value", "actor", "issue", "source", "statement"]
 WAYS: tuple[By, ...] = ("value", "actor", "issue", "source", "statement")
+
+_WISH = "wish-"
+"""How the doubts of an actor's wishes are called, after the actor."""
 
 SEVERAL_ISSUES, NO_ISSUE, NO_ACTOR = "(several issues)", "(no issue)", "(no actor)"
 
@@ -35,6 +39,7 @@ def sensitivity(
     methods: tuple[str, ...] = (),
     of: tuple[str, ...] = (),
     by: By = "value",
+    concept: str = CONCEPT,
     draws: int = 4096,
     seed: int = 1,
     options: Options | None = None,
@@ -48,10 +53,13 @@ def sensitivity(
     ----------
     document: a checked case.
     methods: ids of methods that forecast; the compromise mean unless given.
-    of: issues, ``zone`` (whether some package is accepted by all) and ``acceptance`` (whether each
-        required party accepts the compromise mean's package); all issues on a scale unless given.
+    of: issues, ``zone`` (whether some package is accepted by all), ``acceptance`` (whether each
+        required party accepts the compromise mean's package), and ``rest:`` with a state of the graph
+        model, ``today`` or a statement over moves (whether the state, or some state in which it holds,
+        is at rest); all issues on a scale unless given.
     by: each value alone, or together what concerns an actor or an issue, or rests on a source or a
         statement. Groups by evidence overlap where a value names several.
+    concept: solution concept by which states are at rest: nash, gmr, smr, seq or sseq.
     draws: size of each of the two base samples; seed: 0 or more.
     options: options by method id. ties: what errs together.
 
@@ -68,20 +76,20 @@ def sensitivity(
     """
     load_all()
     inputs = build(document.case)
-    _are_uncertain(inputs, ties)
-    groups = grouped(document.case, inputs, by, ties)
-    place = {name: at for at, name in enumerate(unknowns(inputs, ties))}
+    asked = answers(document.case, inputs, methods, of, options or {}, concept)
+    names = _uncertain(inputs, ties, asked)
+    groups = grouped(document.case, inputs, by, names)
+    place = {name: at for at, name in enumerate(names)}
     how: dict[str, Any] = {"draws": draws, "seed": seed, "workers": workers, "progress": progress}
     parts = []
-    for answer in answers(document.case, inputs, methods, of, options or {}):
-        own = answer.inputs_of(inputs)
-        columns = [place[name] for name in unknowns(own, ties)]
+    for answer in asked:
+        columns = [place[name] for name in answer.unknowns(inputs, ties)]
         part = Groups(groups.names, groups.member[:, columns])
-        parts.append(_whole(sobol(_over(own, ties, answer), answer.names, part, **how), groups))
+        parts.append(_whole(sobol(answer.over(inputs, ties), answer.names, part, **how), groups))
     joined = xr.concat(
         parts, dim=ANSWER, data_vars="minimal", coords="minimal", compat="override", join="exact"
     )
-    return joined.assign_attrs({**_stamp(document), "draws": draws, "by": by})
+    return joined.assign_attrs({**_stamp(document, ties, asked, concept), "draws": draws, "by": by})
 
 
 def _whole(found: xr.Dataset, groups: Groups) -> xr.Dataset:
@@ -97,6 +105,7 @@ def screening(
     *,
     methods: tuple[str, ...] = (),
     of: tuple[str, ...] = (),
+    concept: str = CONCEPT,
     trajectories: int = 20,
     seed: int = 1,
     options: Options | None = None,
@@ -113,47 +122,46 @@ def screening(
     """
     load_all()
     inputs = build(document.case)
-    _are_uncertain(inputs, ties)
-    names = list(unknowns(inputs, ties))
+    asked = answers(document.case, inputs, methods, of, options or {}, concept)
+    names = list(_uncertain(inputs, ties, asked))
+    how = {"trajectories": trajectories, "seed": seed}
     parts = []
-    for answer in answers(document.case, inputs, methods, of, options or {}):
-        own = answer.inputs_of(inputs)
-        moved = screen(
-            _over(own, ties, answer), answer.names, unknowns(own, ties), trajectories=trajectories, seed=seed
-        )
+    for answer in asked:
+        moved = screen(answer.over(inputs, ties), answer.names, answer.unknowns(inputs, ties), **how)
         parts.append(moved.reindex({GROUP: names}, fill_value=0.0))
     joined = xr.concat(parts, dim=ANSWER, join="exact")
-    return joined.assign_attrs({**_stamp(document), "trajectories": trajectories})
+    return joined.assign_attrs({**_stamp(document, ties, asked, concept), "trajectories": trajectories})
 
 
-def _stamp(document: Document) -> dict[str, Any]:
-    return {"case": document.case.id, "case_digest": document.digest, "version": version()}
+def _stamp(document: Document, ties: Ties, asked: Iterable[Answer], concept: str) -> dict[str, Any]:
+    case = {"case": document.case.id, "case_digest": document.digest}
+    judged = {"concept": concept} if any(answer.own is not None for answer in asked) else {}
+    return {**case, **ties.stamp, **judged, "version": version()}
 
 
-def _are_uncertain(inputs: UncertainInputs, ties: Ties) -> None:
-    if not unknowns(inputs, ties):
+def _uncertain(inputs: UncertainInputs, ties: Ties, asked: Iterable[Answer]) -> tuple[str, ...]:
+    """Return the names of all unknowns of the case: those of its inputs, and the answers' own."""
+    own = dict.fromkeys(name for answer in asked for name in answer.own or ())
+    names = (*unknowns(inputs, ties), *own)
+    if not names:
         raise CallError(
             "Nothing in the case is uncertain, so no answer depends on anything unknown.",
             code="nothing-uncertain",
             hint="Give ranges or several experts' values instead of numbers.",
         )
-
-
-def _over(inputs: UncertainInputs, ties: Ties, answer: Answer) -> Callable[[FloatArray], FloatArray]:
-    return lambda points: answer.compute(*drawn(inputs, points, ties))
+    return names
 
 
 # --- groups --------------------------------------------------------------------------------------
 
 
-def grouped(case: CaseFile, inputs: UncertainInputs, by: By, ties: Ties = APART) -> Groups:
-    """Return the unknowns of a case alone, or in groups by actor, issue, source or statement.
+def grouped(case: CaseFile, inputs: UncertainInputs, by: By, names: tuple[str, ...]) -> Groups:
+    """Return unknowns of a case by name alone, or in groups by actor, issue, source or statement.
 
     Raises
     ------
     CallError: there is no such way to group.
     """
-    names = unknowns(inputs, ties)
     if by == "value":
         return Groups.single(names)
     labels = {"actor": _actors, "issue": _issues, "source": _sources, "statement": _statements}
@@ -177,6 +185,9 @@ def spoken(case: CaseFile, group: str, language: str = "en") -> str:
     parts = group.split(".")
     if len(parts) < 2 or parts[0] not in case.actor:
         return group.strip("()").replace(".", ": ").replace("_", " ")
+    if len(parts) == 3 and parts[1].startswith(_WISH):
+        name, number = case.actor[parts[0]].name.into(language), parts[1].removeprefix(_WISH)
+        return f"{name}: {parts[2]} of wish {number}"
     actor, what = case.actor[parts[0]].name.into(language), parts[-1].replace("_", " ")
     return f"{actor}: {what}" + (f" on {parts[1]}" if len(parts) == 3 else "")
 
@@ -195,10 +206,16 @@ def _of_cells(inputs: UncertainInputs, dim: str) -> dict[str, tuple[str, ...]]:
     return {path: tuple(labels) for path, labels in found.items()}
 
 
-def _actors(_case: CaseFile, inputs: UncertainInputs, names: tuple[str, ...]) -> Named:
+def _actors(case: CaseFile, inputs: UncertainInputs, names: tuple[str, ...]) -> Named:
     of = _of_cells(inputs, ACTOR)
-    erring = {f"{actor}.capability_error": (actor,) for actor in inputs.central[ACTOR].values.tolist()}
-    return {name: of.get(name) or erring.get(name) or (NO_ACTOR,) for name in names}
+    return {name: of.get(name) or _whose(case, name) for name in names}
+
+
+def _whose(case: CaseFile, name: str) -> tuple[str, ...]:
+    """Return whose an unknown is that is no cell of the inputs: a capability error or a doubt of a wish."""
+    actor, _, rest = name.partition(".")
+    is_own = actor in case.actor and (rest == "capability_error" or rest.startswith(_WISH))
+    return (actor,) if is_own else (NO_ACTOR,)
 
 
 def _issues(_case: CaseFile, inputs: UncertainInputs, names: tuple[str, ...]) -> Named:
@@ -206,6 +223,7 @@ def _issues(_case: CaseFile, inputs: UncertainInputs, names: tuple[str, ...]) ->
         path: labels if len(labels) < 2 else (SEVERAL_ISSUES,)
         for path, labels in _of_cells(inputs, ISSUE).items()
     }
+    of |= {name: () for name in names if name not in of and name.partition(".")[2].startswith(_WISH)}
     return {name: of.get(name, (SEVERAL_ISSUES,)) or (NO_ISSUE,) for name in names}
 
 

@@ -16,12 +16,12 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import filelock
+import pydantic
 
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
@@ -50,8 +50,8 @@ class Store:
         file = self._record_file(file_digest)
         try:
             with file.open("rb") as stream:
-                found = CaseRecord(**json.loads(stream.read(_MOST_RECORD_BYTES)))
-        except (OSError, ValueError, TypeError):
+                found = CaseRecord.model_validate_json(stream.read(_MOST_RECORD_BYTES))
+        except (OSError, pydantic.ValidationError):
             return None
         return found if (found.file_digest, found.version) == (file_digest, version) else None
 
@@ -62,7 +62,7 @@ class Store:
         ------
         FileError: the disk refuses.
         """
-        self._write(self._record_file(record.file_digest), json.dumps(asdict(record)).encode())
+        self._write(self._record_file(record.file_digest), record.model_dump_json().encode())
         for identity, raw in parts:
             self._write(self.folder / identity.name(), raw)
 

@@ -16,6 +16,7 @@ from westphalia.errors import CallError, FileError, suggest
 from westphalia.labels import DRAW, ISSUE, METHOD, QUANTILE
 from westphalia.runs.store import MANIFEST, MARK_KEY
 from westphalia.runs.store_parts import FORMAT, PART_NAME, needs_arrow, read_part
+from westphalia.runs.studies_work import Failure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ class StoredCase(pydantic.BaseModel):
     case: str = ""
     case_digest: str = ""
     parts: dict[str, StoredPart] = {}
-    failed: dict[str, Any] | None = None
+    failed: Failure | None = None
 
     @property
     def skipped(self) -> dict[str, str]:
@@ -115,8 +116,7 @@ class StoredStudy:
             hint = f"Name it by its file: {files}."
             raise CallError(f"Several cases have the id '{case}'.", code="ambiguous-case", hint=hint)
         if not any(part.rows for part in found[0].parts.values()):
-            reasons = found[0].failed or found[0].skipped
-            why = str(reasons.get("message") or "; ".join(map(str, reasons.values())))
+            why = str(found[0].failed or "; ".join(found[0].skipped.values()))
             raise CallError(f"The case '{case}' has no forecast: {why}", code="no-forecast", where=case)
         return self._forecast(found[0])
 

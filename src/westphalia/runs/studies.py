@@ -16,12 +16,12 @@ from westphalia.case.document import CASE_FILE
 from westphalia.case.text.reading import MOST_BYTES
 from westphalia.errors import CallError, FileError
 from westphalia.runs import store
-from westphalia.runs.engine import Progress, version
+from westphalia.runs.engine import Progress
+from westphalia.runs.pools import Pool, opened_pool, version
 from westphalia.runs.store import Store
 from westphalia.runs.store_parts import PartState, needs_arrow
 from westphalia.runs.store_reading import StoredStudy, open_study
-from westphalia.runs.studies_pool import Pool, opened_pool
-from westphalia.runs.studies_work import CaseRecord, Outcome, Settings, Task, failure_of, work
+from westphalia.runs.studies_work import CaseRecord, Failure, Outcome, Settings, Task, failure_of, work
 from westphalia.runs.study import Options, chosen_methods
 
 __all__ = ["StoredStudy", "Tally", "case_files", "conduct_study", "open_study"]
@@ -162,8 +162,7 @@ class _Begun:
     """A case file that was looked at: what is known of it, and what is being computed."""
 
     file: str
-    record: CaseRecord | None = None
-    failure: dict[str, Any] | None = None
+    record: CaseRecord
     missing: tuple[str, ...] = ()
     task: Future[Outcome] | None = None
 
@@ -189,40 +188,40 @@ class _Run:
 
     def _begin(self, folder: Path, file: str) -> _Begun:
         """Find out what is not finished of a case, and begin it."""
+        version = self.settings.version
         try:
             raw = _bytes_of(folder / file)
         except FileError as error:
-            return _Begun(file, failure=failure_of(error))
-        record = self.store.record(hashlib.sha256(raw).hexdigest(), self.settings.version)
-        if record is not None and record.failure is not None:
+            return _Begun(file, CaseRecord(file_digest="", version=version, failure=failure_of(error)))
+        file_digest = hashlib.sha256(raw).hexdigest()
+        record, missing = self.store.record(file_digest, version), tuple(self.settings.methods)
+        if record is None:
+            record = CaseRecord(file_digest=file_digest, version=version)
+        elif record.failure is not None:
             return _Begun(file, record)
-        missing = tuple(self.settings.methods)
-        if record is not None:
+        else:
             missing = tuple(method for method in missing if self._state(record, method) is None)
-        if not missing:
-            return _Begun(file, record)
-        task = self.pool.submit(work, Task(raw, missing, self.settings))
-        return _Begun(file, record, None, missing, task)
+        task = self.pool.submit(work, Task(raw, missing, self.settings)) if missing else None
+        return _Begun(file, record, missing, task)
 
     def _end(self, begun: _Begun) -> dict[str, Any]:
         """Wait for a case, keep what came of it, and return its line."""
-        record, accidents = begun.record, {}
-        if begun.task is not None:
-            outcome = self.pool.outcome(begun.task)
-            record, accidents = outcome.record, dict(outcome.accidents)
-            if record.is_final:
-                self.store.keep(record, outcome.parts)
-        failure = begun.failure if record is None else record.failure
+        outcome = Outcome(begun.record) if begun.task is None else self.pool.outcome(begun.task)
+        record = outcome.record
+        if begun.task is not None and record.is_final:
+            self.store.keep(record, outcome.parts)
         self.tally.cases += 1
-        if record is None or failure is not None:
-            return self._failed(begun.file, dict(failure or {}))
-        parts = {method: self._part(begun, record, method, accidents) for method in self.settings.methods}
+        if record.failure is not None:
+            return self._failed(begun.file, record.failure)
+        parts = {
+            method: self._part(begun, record, method, outcome.accidents) for method in self.settings.methods
+        }
         return {"file": begun.file, "case": record.case, "case_digest": record.digest, "parts": parts}
 
-    def _failed(self, file: str, failure: dict[str, Any]) -> dict[str, Any]:
+    def _failed(self, file: str, failure: Failure) -> dict[str, Any]:
         self.tally.failed += 1
-        self.tally.tell(file, f"{failure['message']} {failure['hint']}".strip())
-        return {"file": file, "failed": failure}
+        self.tally.tell(file, str(failure))
+        return {"file": file, "failed": failure.model_dump()}
 
     def _part(
         self, begun: _Begun, record: CaseRecord, method: str, accidents: Mapping[str, str]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pydantic
 import xarray as xr
 
 from westphalia.analyses.sampling import sample
@@ -20,7 +21,7 @@ from westphalia.errors import CallError, CaseError, WestphaliaError
 from westphalia.labels import ACTOR, ISSUE
 from westphalia.methods import load_all
 from westphalia.registry import find
-from westphalia.runs.engine import run, version
+from westphalia.runs.engine import run
 from westphalia.runs.store_parts import Identity, part_bytes, reason_bytes
 
 MOST_CELLS = 50_000_000
@@ -47,24 +48,40 @@ class Settings:
         return Identity(digest, method, options, self.draws, self.seed, self.version)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRecord:
+class Failure(pydantic.BaseModel):
+    """Why a case cannot be used: its first fault, and how many there are."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    message: str
+    where: str = ""
+    hint: str = ""
+    errors: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class CaseRecord(pydantic.BaseModel):
     """What reading a case file gave: its id and the digest of its content, or why it cannot be used.
 
     `file_digest` is the SHA-256 of the file's bytes: for the same bytes and the same version of
     westphalia the record is the same, so that a file is read and checked once.
     """
 
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
     file_digest: str
     version: str
     case: str = ""
-    digest: str = ""
-    failure: Mapping[str, Any] | None = None
+    digest: str = pydantic.Field("", pattern="^([0-9a-f]{64})?$")
+    failure: Failure | None = None
 
     @property
     def is_final(self) -> bool:
         """Whether reading the file again would give the same; a fault of ours may be gone then."""
-        return self.failure is None or self.failure["code"] != UNEXPECTED
+        return self.failure is None or self.failure.code != UNEXPECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +107,24 @@ def work(task: Task) -> Outcome:
 
     A case that is wrong gives a record with the reason; a method that cannot run on the case gives a
     part that says why.
-
-    Raises
-    ------
-    CallError: this machine has another version of westphalia than the one that asks.
     """
     settings = task.settings
-    if version() != settings.version:
-        raise CallError(
-            f"A worker has westphalia {version()}, the study is run by {settings.version}.",
-            code="version-differs",
-            hint="Install the same version on all machines.",
-        )
     load_all()
     file_digest = hashlib.sha256(task.raw).hexdigest()
     try:
         document = parse(task.raw, CASE_FILE)
     except CaseError as error:
-        return Outcome(CaseRecord(file_digest, settings.version, failure=failure_of(error)))
+        return Outcome(
+            CaseRecord(file_digest=file_digest, version=settings.version, failure=failure_of(error))
+        )
     except _ACCIDENTS as error:
         failure = CallError(_shown(error), code=UNEXPECTED)
-        return Outcome(CaseRecord(file_digest, settings.version, failure=failure_of(failure)))
-    record = CaseRecord(file_digest, settings.version, document.case.id, document.digest)
+        return Outcome(
+            CaseRecord(file_digest=file_digest, version=settings.version, failure=failure_of(failure))
+        )
+    record = CaseRecord(
+        file_digest=file_digest, version=settings.version, case=document.case.id, digest=document.digest
+    )
     parts, accidents = [], {}
     inputs = _Inputs(document, settings)
     for method in task.methods:
@@ -127,18 +140,19 @@ def _shown(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def failure_of(error: WestphaliaError) -> dict[str, Any]:
-    """Return an error as plain data: of a wrong case the first fault, and how many there are."""
+def failure_of(error: WestphaliaError) -> Failure:
+    """Return an error as a failure of a case."""
     if not isinstance(error, CaseError):
-        return {**error.as_dict(), "errors": 1}
+        return Failure(**error.as_dict())
     errors = [finding for finding in error.findings if finding.severity == "error"]
-    return {
-        "code": errors[0].code,
-        "message": errors[0].message,
-        "where": f"{errors[0].place.line}:{errors[0].place.column}",
-        "hint": errors[0].hint,
-        "errors": len(errors),
-    }
+    first = errors[0]
+    return Failure(
+        code=first.code,
+        message=first.message,
+        where=f"{first.place.line}:{first.place.column}",
+        hint=first.hint,
+        errors=len(errors),
+    )
 
 
 class _Inputs:

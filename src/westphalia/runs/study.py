@@ -10,7 +10,7 @@ import xarray as xr
 
 from westphalia.analyses.compare import sample_like
 from westphalia.analyses.forecasts import DEFAULT_METHOD, PREDICTIVE, side_by_side
-from westphalia.analyses.sampling import sample
+from westphalia.analyses.sampling import APART, Ties, sample
 from westphalia.case.document import Document
 from westphalia.case.inputs import build
 from westphalia.case.stands import ResolvedStand, resolved
@@ -20,6 +20,7 @@ from westphalia.methods import load_all
 from westphalia.methods.deals.utility import acceptance
 from westphalia.registry import MethodSpec, find, labelled_inputs, registered
 from westphalia.runs.engine import Progress, run, version
+from westphalia.runs.pools import Pool, opened_pool
 from westphalia.uncertain import UncertainInputs
 
 Options = Mapping[str, Mapping[str, Any]]
@@ -75,23 +76,32 @@ def conduct(
     workers: int | None = None,
     progress: Progress | None = None,
     like: UncertainInputs | None = None,
+    scheduler: str | None = None,
+    ties: Ties = APART,
 ) -> Study:
     """Run the methods (`only` these, or all that forecast) on a case and gather what follows.
 
-    With `like`, the inputs of another case, what both have is drawn alike, so that the two can be
-    compared draw by draw.
+    `ties` say what errs together. With `like`, the inputs of another case, what both have is drawn
+    alike, so that the two can be compared draw by draw. With `scheduler`, the address of a Dask
+    scheduler, its cluster computes instead of threads, to the same bits.
 
     Raises
     ------
-    CallError: an unknown method or option, or draws, seed or workers out of bounds.
+    CallError: an unknown method or option, draws, seed or workers out of bounds, or no cluster.
     """
     wanted = options or {}
     chosen = chosen_methods(only, wanted)
     inputs = build(document.case)
-    scaled, nominal = sample(inputs, draws, seed) if like is None else sample_like(inputs, like, draws, seed)
+    scaled, nominal = (
+        sample(inputs, draws, seed, ties=ties)
+        if like is None
+        else sample_like(inputs, like, draws, seed, ties=ties)
+    )
     stamp = {"case": document.case.id, "case_digest": document.digest, "draws": draws, "seed": seed}
-    hands = _Hands(_seeded(wanted, seed), {**stamp, "version": version()}, workers, progress)
-    results, skipped = hands.run_all(chosen, scaled, nominal)
+    stamp |= ties.stamp
+    with opened_pool(workers, scheduler) as pool:
+        hands = _Hands(_seeded(wanted, seed), {**stamp, "version": version()}, pool, progress)
+        results, skipped = hands.run_all(chosen, scaled, nominal)
     ran = [spec for spec in chosen if spec.id in results]
     compared = {spec.id: results[spec.id][spec.forecast] for spec in ran if spec.forecast}
     default = compared.get(DEFAULT_METHOD)
@@ -146,7 +156,7 @@ class _Hands:
 
     options: Options
     stamp: dict[str, Any]
-    workers: int | None
+    pool: Pool
     progress: Progress | None
 
     def run_all(
@@ -170,7 +180,7 @@ class _Hands:
             kind = "a scale" if spec.takes == "scaled" else "named options"
             raise CallError(f"The case has no issue with {kind}.", code="input-missing")
         options = self.options.get(spec.id)
-        ran = run(spec, data, options=options, workers=self.workers, progress=self.progress)
+        ran = run(spec, data, options=options, pool=self.pool, progress=self.progress)
         return ran.assign_attrs(self.stamp)
 
 

@@ -17,7 +17,7 @@ from westphalia.runs.deals import of_consequence
 from westphalia.uncertain import FloatArray
 
 _BATCH = 256
-"""Draws whose packages are laid out at a time: with linkages a draw takes some fifty kilobytes."""
+"""Draws whose packages are laid out at a time: a draw takes some ten kilobytes, more with linkages."""
 
 
 def parties(case: CaseFile) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from westphalia.labels import (
     CONFLICT,
     DRAW,
     ISSUE,
+    LINKAGE,
     OPTION,
-    OTHER_ISSUE,
     OTHER_OPTION,
     described,
 )
@@ -27,7 +27,7 @@ from westphalia.methods.deals.space import (
     Part,
     Space,
     draws_of,
-    interactions,
+    linked_issues,
     parts,
     space_of,
 )
@@ -135,13 +135,14 @@ def stacked(inputs: xr.Dataset, start: int, stop: int) -> Stack:
     some = inputs.isel({DRAW: slice(start, stop)}) if DRAW in inputs.dims else inputs
     space = space_of(some, 0)
     must = space.must
-    needed = {name: _drawn(some, name, dims)[:, must] for name, dims in _READ.items() if name in inputs}
+    needed = {name: _drawn(some[name], dims)[:, must] for name, dims in _READ.items() if name in inputs}
     _are_known(needed, space, start)
-    merged = parts(replace(space, pairs=_ever_tied(needed, space)))
+    ends = linked_issues(some)
+    merged = parts(replace(space, pairs=_ever_tied(needed, ends, space)))
     counts = np.array([len(part.packages) for part in merged])
     values = np.zeros((stop - start, len(counts), int(counts.max()), int(must.sum())))
     for at, part in enumerate(merged):
-        values[:, at, : counts[at]] = np.moveaxis(_part_values(needed, part), 1, 2)
+        values[:, at, : counts[at]] = np.moveaxis(_part_values(needed, ends, part), 1, 2)
     need = needed["reservation"] - needed["base_utility"]
     names = tuple(np.asarray(space.parties, dtype=object)[must])
     need = np.ascontiguousarray(np.broadcast_to(need, (stop - start, need.shape[1])))
@@ -163,13 +164,12 @@ _READ = {
     "option_value": (ACTOR, ISSUE, OPTION),
     "reservation": (ACTOR,),
     "base_utility": (ACTOR,),
-    "interaction": (ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION),
+    "interaction": (ACTOR, LINKAGE, OPTION, OTHER_OPTION),
 }
 
 
-def _drawn(inputs: xr.Dataset, name: str, dims: tuple[str, ...]) -> FloatArray:
+def _drawn(array: xr.DataArray, dims: tuple[str, ...]) -> FloatArray:
     """Return a variable with a leading axis of draws, of length 1 where it is the same in all."""
-    array = interactions(inputs) if name == "interaction" else inputs[name]
     if DRAW not in array.dims:
         array = array.expand_dims(DRAW)
     return np.asarray(array.transpose(DRAW, *dims).values, dtype=float)
@@ -193,27 +193,26 @@ def _are_known(needed: dict[str, FloatArray], space: Space, start: int) -> None:
             )
 
 
-def _ever_tied(needed: dict[str, FloatArray], space: Space) -> tuple[Pair, ...]:
+def _ever_tied(needed: dict[str, FloatArray], ends: IntArray, space: Space) -> tuple[Pair, ...]:
     """Return as pairs the issues that interact in some draw; their values are not read."""
-    if "interaction" not in needed:
+    if not len(ends):
         return ()
-    tied = np.nan_to_num(needed["interaction"]).any(axis=(0, 1, 3, 5))
-    tied = np.triu(tied | tied.T, 1)
-    sizes = (len(space.parties), space.counts)
-    return tuple(
-        (int(k), int(m), np.zeros((sizes[0], sizes[1][k], sizes[1][m]))) for k, m in np.argwhere(tied)
-    )
+    table = needed["interaction"]
+    is_tied = ((table != 0) & ~np.isnan(table)).any(axis=(0, 1, 3, 4))
+    parties, counts = len(space.parties), space.counts
+    pairs = dict.fromkeys((min(pair), max(pair)) for pair in ends[is_tied].tolist())
+    return tuple((k, m, np.zeros((parties, counts[k], counts[m]))) for k, m in pairs)
 
 
-def _part_values(needed: dict[str, FloatArray], part: Part) -> FloatArray:
+def _part_values(needed: dict[str, FloatArray], ends: IntArray, part: Part) -> FloatArray:
     """Return what each combination of a part's options adds (draw, party, combination)."""
     table = needed["option_value"]
-    values = sum(table[:, :, issue, part.packages[:, at]] for at, issue in enumerate(part.issues))
-    if "interaction" in needed:
-        ties = np.nan_to_num(needed["interaction"])
-        for a, one in enumerate(part.issues):
-            for b, other in enumerate(part.issues):
-                values = values + ties[:, :, one, part.packages[:, a], other, part.packages[:, b]]
+    chosen = dict(zip(part.issues, part.packages.T, strict=True))
+    values = sum(table[:, :, issue, options] for issue, options in chosen.items())
+    for at, (one, other) in enumerate(ends.tolist()):
+        if one in chosen and other in chosen:
+            tied = needed["interaction"][:, :, at, chosen[one], chosen[other]]
+            values = values + np.nan_to_num(tied)
     return np.asarray(values)
 
 

@@ -16,8 +16,8 @@ from westphalia.labels import (
     ACTOR,
     DRAW,
     ISSUE,
+    LINKAGE,
     OPTION,
-    OTHER_ISSUE,
     OTHER_OPTION,
 )
 from westphalia.methods.arrays import Array, FloatArray
@@ -189,14 +189,15 @@ def space_of(inputs: xr.Dataset, draw: int | None = None) -> Space:
     Parameters
     ----------
     inputs: `option_value` (actor, issue, option), NaN past the options an issue has; `option_count`
-        (issue); `reservation`, `base_utility`, `is_party` (actor); `interaction` (actor, issue,
-        option, other_issue, other_option) if there is any; its labels of other_issue may leave out
-        issues with which nothing interacts. All but the count and `is_party` may lead with `draw`.
+        (issue); `reservation`, `base_utility`, `is_party` (actor); if options of two issues interact,
+        `linked_issue`, `other_issue` (linkage), labels of issues, and `interaction` (linkage, actor,
+        option, other_option). All numbers but the count may lead with `draw`.
     draw: place of the draw; may be left out where there is none, or one alone.
 
     Raises
     ------
-    CallError: a variable or dimension is missing (``input-missing``, ``dimension-missing``); which
+    CallError: a variable or dimension is missing (``input-missing``, ``dimension-missing``); a linkage
+        is not between two issues there are (``labels-differ``); which
         draw is meant is not said (``draw-missing``); an issue has no option, or there is no issue
         (``no-packages``); nobody's acceptance is needed (``no-party``); a number that counts is not
         finite (``value-out-of-range``); the no deal of a party is not known (``input-missing``).
@@ -270,42 +271,61 @@ def _option_labels(data: xr.Dataset, counts: list[int]) -> tuple[tuple[str, ...]
     return tuple(tuple(map(str, labels[at, :count])) for at, count in enumerate(counts))
 
 
-def interactions(inputs: xr.Dataset) -> xr.DataArray:
-    """Return `interaction` over every other issue: with those its labels leave out nothing interacts.
+def linked_issues(inputs: xr.Dataset) -> IntArray:
+    """Return the places of the two issues of each linkage (linkage, 2), in the order given.
 
     Raises
     ------
-    CallError: a label of other_issue is no issue (code ``labels-differ``), or a dimension is missing.
+    CallError: a linkage is not between two issues there are (code ``labels-differ``), or a variable
+        or dimension is missing.
     """
-    array = inputs["interaction"]
-    has_dimensions(array, "interaction", (ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION))
-    if OTHER_ISSUE not in array.coords or ISSUE not in inputs.coords:
-        return array
-    issues = inputs[ISSUE].values
-    strange = next((str(name) for name in array[OTHER_ISSUE].values if name not in issues), None)
-    if strange is not None:
+    if "interaction" not in inputs:
+        return np.empty((0, 2), dtype=np.int64)
+    has_dimensions(inputs["interaction"], "interaction", (LINKAGE, ACTOR, OPTION, OTHER_OPTION))
+    issues = _labels(inputs, ISSUE)
+    places = []
+    for name in ("linked_issue", "other_issue"):
+        if name not in inputs:
+            raise CallError(
+                f"The deal inputs hold 'interaction', but not '{name}'.", code="input-missing", where=name
+            )
+        has_dimensions(inputs[name], name, (LINKAGE,))
+        named = inputs[name].values.tolist()
+        strange = next((str(one) for one in named if one not in issues), None)
+        if strange is not None:
+            raise CallError(
+                f"'{name}' names '{strange}', which is no issue.",
+                code="labels-differ",
+                where=name,
+                hint=suggest(strange, map(str, issues)),
+            )
+        places.append([issues.index(one) for one in named])
+    alone = next((one for one, other in zip(*places, strict=True) if one == other), None)
+    if alone is not None:
         raise CallError(
-            f"'interaction' names '{strange}' as the other issue, which is no issue.",
-            code="labels-differ",
-            where="interaction",
-            hint=suggest(strange, map(str, issues)),
+            f"A linkage ties '{issues[alone]}' to itself.", code="labels-differ", where="other_issue"
         )
-    return array.reindex({OTHER_ISSUE: issues}, fill_value=0.0)
+    return np.array(places, dtype=np.int64).T
 
 
 def _pairs(data: xr.Dataset, counts: list[int]) -> tuple[Pair, ...]:
-    """Return the interactions as pairs of issues; (k, l) and (l, k) add up."""
-    if "interaction" not in data:
+    """Return the interactions as pairs of issues; those on the same two issues add up."""
+    ends = linked_issues(data)
+    if not len(ends):
         return ()
-    dims = (ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION)
-    table = np.nan_to_num(np.asarray(interactions(data).transpose(*dims).values, dtype=float))
-    found = []
-    for one in range(len(counts)):
-        for other in range(one + 1, len(counts)):
-            both = table[:, one, :, other] + table[:, other, :, one].swapaxes(1, 2)
-            if both.any():
-                found.append((one, other, np.ascontiguousarray(both[:, : counts[one], : counts[other]])))
-    return tuple(found)
+    dims = (LINKAGE, ACTOR, OPTION, OTHER_OPTION)
+    tables = np.nan_to_num(np.asarray(data["interaction"].transpose(*dims).values, dtype=float))
+    found: dict[tuple[int, int], FloatArray] = {}
+    for (k, m), table in zip(ends.tolist(), tables, strict=True):
+        cut = table[:, : counts[k], : counts[m]]
+        ordered = cut if k < m else cut.swapaxes(1, 2)
+        pair = (min(k, m), max(k, m))
+        found[pair] = ordered + found.get(pair, 0.0)
+    return tuple(
+        (one, other, np.ascontiguousarray(value))
+        for (one, other), value in sorted(found.items())
+        if value.any()
+    )
 
 
 def _has_packages(issues: tuple[str, ...], counts: list[int]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from westphalia.labels import ACTOR, DRAW, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION, described
+from westphalia.labels import ACTOR, DRAW, ISSUE, LINKAGE, OPTION, OTHER_OPTION, described
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.deals.utility import Loss, power_of
 
@@ -32,12 +32,12 @@ def deal_inputs(
 
     Returns
     -------
-    Dataset as `space.space_of` takes it: `option_value` (draw, actor, issue, option), `interaction`
-    (draw, actor, issue, option, other_issue, other_option) if there is a linkage, `reservation`
+    Dataset as `space.space_of` takes it: `option_value` (draw, actor, issue, option), `reservation`
     (draw, actor), NaN where it is neither stated nor follows from reversions, `base_utility`
-    (actor), `is_party` (actor), `option_count`, `option_point`, `option_label`. Draws are kept. Memory
-    grows with draws, actors, issues, issues on which something is got, and the square of options
-    where there are linkages.
+    (actor), `is_party` (actor), `option_count`, `option_point`, `option_label`, and where there are
+    linkages `linked_issue`, `other_issue` (linkage) and `interaction` (draw, linkage, actor, option,
+    other_option). Draws are kept. Memory grows with draws, actors, and options of all issues, each
+    linkage with the square of options.
     """
     lead = (DRAW,) if DRAW in terms.dims else ()
     share, power = _shares(terms, lead), power_of(loss)
@@ -45,22 +45,18 @@ def deal_inputs(
     fallen = terms["reversion_distance"].transpose(*lead, ACTOR, ISSUE).values
     value = -share[..., None] * distance**power
     reverted = -share * fallen**power
-    coords: dict[str, Any] = {}
     variables: dict[str, Any] = {
         "reservation": ((*lead, ACTOR), _reservations(terms, lead, share, reverted)),
         "base_utility": (ACTOR, np.ones(terms.sizes[ACTOR])),
     }
-    if linkages and terms["is_given"].values.any():
-        dims = (*lead, ACTOR, ISSUE, OPTION, OTHER_ISSUE, OTHER_OPTION)
-        others, table = _interaction(terms, value, reverted)
-        variables["interaction"] = (dims, table)
-        coords[OTHER_ISSUE] = terms[ISSUE].values[others]
+    if linkages:
+        variables |= _linked(terms, lead, value, reverted)
     if commitments:
         value = value - _broken(terms, share)
     exists = ~np.isnan(terms["option_point"].values)
     variables["option_value"] = ((*lead, ACTOR, ISSUE, OPTION), np.where(exists, value, np.nan))
     kept = terms[["option_count", "option_point", "option_label", "is_party"]]
-    return described(kept.assign(variables).assign_coords(coords))
+    return described(kept.assign(variables))
 
 
 def commitment_costs(terms: xr.Dataset) -> xr.DataArray:
@@ -101,25 +97,33 @@ def _broken(terms: xr.Dataset, share: FloatArray) -> FloatArray:
     return np.asarray(share[..., None] * cost)
 
 
-def _interaction(terms: xr.Dataset, value: FloatArray, reverted: FloatArray) -> tuple[list[int], FloatArray]:
-    """Return what a half that stands alone takes back: its option's value, for that of no agreement.
+def _linked(
+    terms: xr.Dataset, lead: tuple[str, ...], value: FloatArray, reverted: FloatArray
+) -> dict[str, Any]:
+    """Return the two issues of each linkage that counts, and what their options together add.
 
-    The table goes over all issues, but only over those other issues on which something is got.
+    It is what a half that stands alone takes back: its option's value, for that of no agreement.
     """
     exists = ~np.isnan(terms["option_point"].values)
     known = terms["has_reversion"].values
     undo = np.where(exists, reverted[..., None] - np.where(exists, value, 0.0), 0.0)
-    halves = zip(terms["is_given"].values, terms["is_got"].values, strict=True)
-    sides = [(*(int(np.flatnonzero(half.any(axis=1))[0]) for half in pair), *pair) for pair in halves]
-    others = sorted({m for _, m, _, _ in sides})
-    width = value.shape[-1]
-    table = np.zeros((*value.shape, len(others), width))
-    for k, m, given, got in sides:
+    issues, tables = [], []
+    for given, got in zip(terms["is_given"].values, terms["is_got"].values, strict=True):
+        k, m = (int(np.flatnonzero(half.any(axis=1))[0]) for half in (given, got))
         if known[k] and known[m]:
             alone = _alone(undo[..., k, :], given[k], ~got[m] & exists[m])
             turned = _alone(undo[..., m, :], got[m], ~given[k] & exists[k])
-            table[..., k, :, others.index(m), :] += alone + np.swapaxes(turned, -1, -2)
-    return others, table
+            issues.append((k, m))
+            tables.append(alone + np.swapaxes(turned, -1, -2))
+    if not issues:
+        return {}
+    ends = terms[ISSUE].values[np.array(issues)]
+    dims = (*lead, LINKAGE, ACTOR, OPTION, OTHER_OPTION)
+    return {
+        "linked_issue": (LINKAGE, ends[:, 0]),
+        "other_issue": (LINKAGE, ends[:, 1]),
+        "interaction": (dims, np.stack(tables, axis=len(lead))),
+    }
 
 
 def _alone(undo: FloatArray, holds: Array, lacks: Array) -> FloatArray:

@@ -94,6 +94,27 @@ def robustness(
     )
 
 
+def at_rest(
+    conflict: Conflict, ranks: RankArray, states: IntArray, *, concept: str, threads: Threads = 1
+) -> BoolArray:
+    """Return in which draws each of some states is an equilibrium (draw, state).
+
+    Parameters
+    ----------
+    conflict, ranks: as for `robustness`, which counts the same verdicts.
+    states: places of states; concept: nash, gmr, smr, seq or sseq.
+
+    Raises
+    ------
+    CallError: as `robustness`.
+    """
+    are_known([concept], CONCEPTS, "concept")
+    _fit(conflict, ranks)
+    judged = _judged(_moves(conflict), ranks, [concept], threads, None)
+    is_rest = (judged.for_all[:, states] & _BITS[concept]) > 0
+    return np.asarray(is_rest[judged.which])
+
+
 def swaps(conflict: Conflict, preferences: Preferences, *, concepts: Sequence[str] = USUAL) -> xr.Dataset:
     """Return what becomes of the equilibria if two neighbouring ranks of one actor change places.
 
