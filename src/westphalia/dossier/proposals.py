@@ -60,7 +60,7 @@ class Candidate:
 class Asked:
     """A question to the coder and the nearest candidates, the likeliest first."""
 
-    question: Literal["who speaks?", "who is this?", "to whom?"]
+    question: Literal["who speaks?", "who is this?", "to whom?", "which event?", "of which year?"]
     candidates: tuple[Candidate, ...] = ()
 
 
@@ -128,13 +128,19 @@ class Timed:
     """When: an interval as ISO dates of their own precision, or an order to what `anchor` names.
 
     `first` and `last` are years, months or days as exact as the text is, or None; `relation` is
-    before, after, during or same time; `anchor` the stretch of the event or None (the document's day).
+    before, after, during or same time; `anchor` the stretch of the event or None (the document's day,
+    unless the event is `asked`). `unit` is the unit of the words, `offset` how many of them lie
+    between the anchor and the two ends; `counted_from` the document's date where it was needed.
     """
 
     first: str | None = None
     last: str | None = None
-    relation: str | None = None
+    relation: Literal["before", "after", "during", "same time"] | None = None
     anchor: Stretch | None = None
+    unit: Literal["minute", "hour", "day", "week", "month", "season", "year", "decade"] | None = None
+    offset: tuple[int, int] | None = None
+    counted_from: str | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
