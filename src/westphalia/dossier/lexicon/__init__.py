@@ -6,6 +6,7 @@ table.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 
@@ -29,6 +30,26 @@ def words(name: str, language: str | None = None) -> frozenset[str]:
 
 @cache
 def table(name: str, language: str) -> dict[str, tuple[str, ...]]:
-    """Return the rows of a list in one language: the words by their key."""
-    rows = (line.partition(":") for line in entries(name, language))
-    return {key.strip(): tuple(rest.split()) for key, _, rest in rows}
+    """Return the rows of a list in one language: the words by their key; rows of one key are joined."""
+    rows: dict[str, tuple[str, ...]] = {}
+    for line in entries(name, language):
+        key, _, rest = line.partition(":")
+        rows[key.strip()] = rows.get(key.strip(), ()) + tuple(rest.split())
+    return rows
+
+
+def language_of(text: str) -> str | None:
+    """Return the language whose small words are more frequent, None if neither has the lead.
+
+    The first 20,000 characters decide.
+    """
+    found = re.findall(r"[^\W\d_]+", text[:20_000].lower())
+    votes = {language: sum(word in _small(language) for word in found) for language in LANGUAGES}
+    first, second = sorted(votes, key=lambda language: -votes[language])[:2]
+    return first if votes[first] > votes[second] else None
+
+
+@cache
+def _small(language: str) -> frozenset[str]:
+    rows = table("grammar", language)
+    return frozenset(rows["nominative"] + rows["oblique"] + rows["prepositions"] + rows["pronouns"])
