@@ -73,10 +73,12 @@ class NameIndex:
         return found if found or not is_upper(word) else self.keys.get(word.capitalize(), ())
 
     def names(self) -> Iterator[tuple[str, str]]:
-        """Yield each stated name and alias with the id of its actor."""
+        """Yield each stated name and alias, and the surnames of persons, with the id of the actor."""
         for actor in self.actors.values():
             for name in (*actor.names, *actor.aliases):
                 yield name, actor.id
+                if actor.kind == "person" and " " in name:
+                    yield name.split()[-1], actor.id
 
     def persons_with(self, role: str, state: str) -> list[str]:
         """Return the persons who speak for a state and whose role has the word."""
