@@ -326,7 +326,7 @@ def changes(trees: Iterable[Mapping[str, Any]], coding: Coding) -> tuple[Change,
     are taken out. Suggestions stay out of the case, and statements that the coding does not know
     stay as they are.
     """
-    held = {str(tree.get("id")): dict(tree) for tree in trees}
+    held = {str(tree.get("id")): _without_default(tree) for tree in trees}
     written = [(entry.id, _tree(entry)) for entry in coding.of_status("accepted", "disputed")]
     found = [Change(name, tree, name not in held) for name, tree in written if held.get(name) != tree]
     dropped = [
@@ -335,6 +335,11 @@ def changes(trees: Iterable[Mapping[str, Any]], coding: Coding) -> tuple[Change,
         if name in held and (entry.is_gone or entry.status == "rejected")
     ]
     return (*found, *(Change(name, None, False) for name in dropped))
+
+
+def _without_default(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tree as `_tree` writes it: accepted is what a statement is if nothing is said."""
+    return {name: value for name, value in tree.items() if (name, value) != ("status", "accepted")}
 
 
 def _tree(entry: Entry) -> dict[str, JsonValue]:
