@@ -25,6 +25,7 @@ _MOST_ALIKE = 3
 _MOST_COMPARED = 8
 _LONGEST = 5
 _OFTEN = 2
+_SHORTEST = 5
 _ACRONYM = re.compile(r"[A-ZÄÖÜ]{2,6}")
 _JOINT = re.compile(r"[ \u00a0]|-|\. ?")
 
@@ -33,11 +34,14 @@ def new_actors(text: str, actors: Sequence[KnownActor]) -> tuple[Proposal, ...]:
     """Return names that are none of the actors', each where it first stands, and whom they resemble.
 
     A name is a row of capitalised words, not at the beginning of a sentence, that stands at two
-    places or more, or behind a form of address or an office, or resembles an actor's name.
+    places (a single word: three) or more, or behind a form of address or an office, or resembles an
+    actor's name.
     """
     words = Words(text)
     taken = _taken(words, text, actors)
-    rows = [row for row in _rows(words, taken) if not _is_common(words, row)]
+    every = list(_rows(words, taken))
+    common = {words.words[last] for first, last in every if first == last and _has_article(words, first)}
+    rows = [row for row in every if not _is_common(words, row, common)]
     # "Keir Starmer" and later "Starmer" are one name: the last word counts.
     often = Counter(words.words[last] for _, last in rows)
     likeness = _Likeness(index_of(tuple(actors)).names())
@@ -87,7 +91,7 @@ def _rows(words: Words, taken: frozenset[int]) -> Iterable[Stretch]:
             last += 1
         # The first word of a sentence is capitalised whatever it is.
         first = place + 1 if words.begins_sentence(place) and last > place else place
-        while first < last and _is_title(words.words[first]):
+        while first < last and (_is_title(words.words[first]) or words.words[first] in _row("common")):
             first += 1
         yield first, last
         place = last + 1
@@ -98,7 +102,14 @@ def _is_capital(words: Words, place: int, taken: frozenset[int]) -> bool:
     return place not in taken and len(word) > 1 and word[0].isupper() and word[0].isalpha()
 
 
-def _is_common(words: Words, row: Stretch) -> bool:
+def _has_article(words: Words, place: int) -> bool:
+    """Tell whether an article, a number or an adjective makes a common noun of the word behind it."""
+    before = words.words[place - 1] if place else ""
+    is_adjective = before.islower() and before.endswith(("er", "es", "em")) and before not in _row("unlike")
+    return before.lower() in _row("article") or before.isdigit() or is_adjective
+
+
+def _is_common(words: Words, row: Stretch, common: set[str]) -> bool:
     """Tell whether a row looks like common nouns: an article before it, a common ending, a month."""
     first, last = row
     word = words.words[last]
@@ -108,8 +119,9 @@ def _is_common(words: Words, row: Stretch) -> bool:
         return False
     if first == last and words.begins_sentence(first):
         return True
-    has_article = first > 0 and words.words[first - 1].lower() in _row("article")
-    return has_article or word.endswith(_endings()) or _is_title(word)
+    if first == last and (word in common or word in _row("common")):
+        return True
+    return _has_article(words, first) or word.endswith(_endings()) or _is_title(word)
 
 
 def _why(
@@ -121,7 +133,8 @@ def _why(
         return "name-alike", alike
     if _is_title(before):
         return "name-after-title", ()
-    return ("name-recurring" if often >= _OFTEN else None), ()
+    is_plain = row[0] == row[1] and not _ACRONYM.fullmatch(words.words[row[1]])
+    return ("name-recurring" if often >= (_OFTEN + is_plain) else None), ()
 
 
 def _is_title(word: str) -> bool:
@@ -159,12 +172,14 @@ class _Likeness:
 
     def of(self, word: str) -> tuple[str, ...]:
         """Return up to three actors whose names look like the word, the likest first."""
+        if len(word) < _SHORTEST:
+            return ()
         shared = Counter(place for pair in _pairs(word) for place in self._by_pair.get(pair, ()))
         likeness: dict[str, float] = {}
         for place, _ in shared.most_common(_MOST_COMPARED):
             name, actor = self._names[place]
             ratio = SequenceMatcher(None, word.lower(), name.lower(), autojunk=False).ratio()
-            if ratio >= ALIKE and word not in forms(name, "name"):
+            if len(name) >= _SHORTEST and ratio >= ALIKE and word not in forms(name, "name"):
                 likeness[actor] = max(ratio, likeness.get(actor, 0.0))
         return tuple(sorted(likeness, key=lambda actor: (-likeness[actor], actor))[:_MOST_ALIKE])
 
