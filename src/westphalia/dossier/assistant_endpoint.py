@@ -77,10 +77,14 @@ class Endpoint:
         until = time.monotonic() + self.seconds
         connection = self._connection()
         # The time limit of a socket starts anew with every byte; the watch ends a slow trickle as well.
-        watch = threading.Timer(self.seconds, _cut, (connection,))
+        held: list[socket.socket] = []
+        watch = threading.Timer(self.seconds, _cut, (connection, held))
         watch.daemon = True
         watch.start()
         try:
+            connection.connect()
+            # An answer without length takes the socket from its connection before it is read.
+            held.append(connection.sock)
             connection.request("POST", self._path(), json.dumps(body).encode(), headers)
             answer = connection.getresponse()
             raw = answer.read(MOST_BYTES + 1)
@@ -140,12 +144,12 @@ class Endpoint:
         return EndpointError(f"{why.rstrip('.')}.", code="no-answer", where=self.url, hint=hint)
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _cut(connection: http.client.HTTPConnection, held: list[socket.socket]) -> None:
     """End a connection from outside, so that whoever waits for it wakes up."""
-    held = connection.sock
-    if held is not None:
-        with suppress(OSError):
-            held.shutdown(socket.SHUT_RDWR)
+    for one in (connection.sock, *held):
+        if one is not None:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
 
 def _check_address(url: str, allows_plain_http: bool) -> None:
