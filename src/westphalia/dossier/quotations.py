@@ -22,10 +22,12 @@ _SINGLE = "'‘’‚‛‹›"
 _APOSTROPHES = "'’"
 _BEFORE_OPENING = " \t\n\u00a0\u202f([{/–—-\"“”„«»'‘’‚‹›:,"
 _WORD = re.compile(r"\w+(?:[-.’']\w+)*")
+_STOP = re.compile(r"\w{3}[.!?…]\s")
 _FINAL = ".!?…"
 _WORDS_OF_A_NAME = 5
 _WORDS_OF_SPEECH = 8
 _REACH = 80
+_DEEPEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def _pairs(text: str, around: Stretch) -> list[_Pair]:
             continue
         if _opens(text, mark, around, stack):
             stack.append(mark)
+            # Marks that nothing closes must not pile up.
+            del stack[:-_DEEPEST]
             continue
         place = _partner(mark, stack)
         if place is not None:
@@ -178,7 +182,7 @@ def _short(words: list[str]) -> Iterator[tuple[QuotationRole, Tier, str]]:
 
 def _is_full(inside: str, words: list[str]) -> bool:
     """Tell whether the words are an utterance: a sentence by its end, its finite verb or its length."""
-    if len(words) >= 2 and _ends(inside):
+    if len(words) >= 2 and (_ends(inside) or _STOP.search(inside)):
         return True
     small = sum(word[0].islower() for word in words)
     has_verb = any(word in _list("verbs") for word in words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from westphalia.dossier.lexicon import language_of
 from westphalia.dossier.proposals import (
@@ -47,14 +47,12 @@ SURE = frozenset(
         "so",
         "as",
         "says-it",
-        "aside",
         "clause",
         "infinitive",
         "subjunctive",
     }
 )
 """The rules of the sure tier; all others are possible."""
-
 
 _IN_MARKS = ("quoted", "introduced", "marks", "marks-within", "fragment", "quoted-words")
 
@@ -165,7 +163,7 @@ def _rule_of(sentence: Sentence, cue: Cue, *, is_reported: bool) -> str:
         return cue.kind
     if cue.kind == "verb" and cue.shape in ("clause", "infinitive", "as", "colon", "says-it"):
         return cue.shape
-    if cue.kind == "verb" and cue.shape == "aside" and is_aside(sentence, cue.verb):
+    if cue.kind == "verb" and not is_reported and is_aside(sentence, cue.verb):
         return "aside"
     if is_reported and cue.kind in ("verb", "act", "noun"):
         return "clause" if cue.kind == "verb" else "subjunctive"
@@ -181,7 +179,7 @@ def _without_weak(frames: list[_Frame]) -> list[_Frame]:
     strong = [frame for frame in frames if frame.rule in SURE]
     if strong:
         return strong
-    order = ("colon", "verb", "noun-clause", "noun", "judging")
+    order = ("aside", "colon", "verb", "noun-clause", "noun", "judging")
     return sorted(frames, key=lambda frame: order.index(frame.rule))[:1]
 
 
@@ -193,22 +191,39 @@ def _attach(paragraph: list[Sentence], frames: list[list[_Frame]]) -> None:
         for one in sentence.quotations:
             places.setdefault(one.spans[0], []).append(at)
             quotations[one.spans[0]] = one
+    starts = [[_place(frame) for frame in row] for row in frames]
     for span, touched in places.items():
         first, last = touched[0], touched[-1]
-        near = [*frames[last], *frames[first]]
+        rows = {first, last}
         if first and _ends_in_colon(paragraph[first - 1]) and span[0] == paragraph[first].start:
-            near += frames[first - 1]
-        near = [one for one in near if one.rule not in ("is-to", "claims", "goes-on")]
-        quotation = quotations[span]
+            rows.add(first - 1)
+        near = [one for row in sorted(rows) for one in _beside(frames[row], starts[row], span)]
         if near:
-            min(near, key=lambda one: _distance(one, span)).quotations.append(quotation)
-        elif _is_full(quotation) and (introducing := _introduction(paragraph, first, span)) is not None:
-            frames[first].append(_Frame(introducing, [], "introduced", [quotation]))
-        elif _is_full(quotation):
-            rule = "marks" if _is_utterance(paragraph, touched) else "marks-within"
-            frames[first].append(_Frame(paragraph[first], [], rule, [quotation]))
-        elif not frames[first]:
-            frames[first].append(_Frame(paragraph[first], [], "fragment", [quotation]))
+            min(near, key=lambda one: _distance(one, span)).quotations.append(quotations[span])
+        elif _is_full(quotations[span]) or not frames[first]:
+            frames[first].append(_alone(paragraph, touched, quotations[span]))
+
+
+def _place(frame: _Frame) -> int:
+    return frame.sentence.words[frame.cues[0].verb].start
+
+
+def _beside(row: list[_Frame], starts: list[int], span: Stretch) -> list[_Frame]:
+    """Return the few frames of a sentence whose cues are next to a quotation, or that hold others."""
+    first, last = bisect_right(starts, span[0]), bisect_right(starts, span[1])
+    near = [*row[max(0, first - 2) : first], *row[max(first, last - 2) : last + 2], *row[len(starts) :][-1:]]
+    return [one for one in near if one.rule not in ("is-to", "claims", "goes-on")]
+
+
+def _alone(paragraph: list[Sentence], touched: list[int], quotation: Proposal) -> _Frame:
+    """Return the frame of a quotation that no cue is near to."""
+    if not _is_full(quotation):
+        return _Frame(paragraph[touched[0]], [], "fragment", [quotation])
+    introducing = _introduction(paragraph, touched[0], quotation.spans[0])
+    if introducing is not None:
+        return _Frame(introducing, [], "introduced", [quotation])
+    rule = "marks" if _is_utterance(paragraph, touched) else "marks-within"
+    return _Frame(paragraph[touched[0]], [], rule, [quotation])
 
 
 def _is_utterance(paragraph: list[Sentence], touched: list[int]) -> bool:
@@ -220,9 +235,9 @@ def _is_utterance(paragraph: list[Sentence], touched: list[int]) -> bool:
 def _introduction(paragraph: list[Sentence], number: int, span: Stretch) -> Sentence | None:
     """Return the sentence whose colon stands right before a quotation."""
     sentence = paragraph[number]
-    before = [word for word in sentence.words if word.end <= span[0]]
+    before = bisect_right(sentence.words, span[0], key=lambda word: word.end)
     if before:
-        return sentence if before[-1].text == ":" else None
+        return sentence if sentence.words[before - 1].text == ":" else None
     return paragraph[number - 1] if number and _ends_in_colon(paragraph[number - 1]) else None
 
 
@@ -245,9 +260,8 @@ def _rule(frame: _Frame) -> str:
     """Return the rule of a frame, now that its quotations are known."""
     if not frame.quotations or not frame.cues or frame.rule in ("according", "so"):
         return frame.rule
-    is_full = any(_is_full(one) for one in frame.quotations)
-    if frame.rule in SURE:
-        return "quoted" if is_full else frame.rule
+    # What stands in marks before "…, sagte X" is said in full, however short it is.
+    is_full = frame.rule == "aside" or any(_is_full(one) for one in frame.quotations)
     if is_full:
         return "quoted"
     return "quoted-words" if frame.rule == "verb" else frame.rule
@@ -316,9 +330,14 @@ def _contents(text: str, frame: _Frame, rule: str) -> tuple[Stretch, ...]:
     )
     if rule in _IN_MARKS:
         return tuple(sorted(stretch for stretch in quoted if stretch[0] < stretch[1]))
-    if not frame.cues or (frame.cues[0].shape == "aside" and rule not in SURE):
+    if not frame.cues:
         return quoted
-    return contents_of(text, frame.sentence, frame.cues[0], frame.source)
+    cue = frame.cues[0]
+    if cue.shape == "aside" and not is_aside(frame.sentence, cue.verb):
+        if rule not in SURE:
+            return quoted
+        cue = replace(cue, shape="clause")
+    return contents_of(text, frame.sentence, cue, frame.source)
 
 
 def _form(frame: _Frame, rule: str, contents: tuple[Stretch, ...]) -> Form:

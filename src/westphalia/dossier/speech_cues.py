@@ -15,6 +15,7 @@ CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hear
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _FARTHEST_NOUN = 5
 _FARTHEST_PARTICLE = 25
+_FARTHEST_INFINITIVE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,8 @@ def _is_passive(sentence: Sentence, place: int) -> bool:
 def _has_infinitive(sentence: Sentence, place: int) -> bool:
     if place >= len(sentence.words):
         return False
-    first, border = place, sentence.clause(place)[1]
-    lows = [sentence.low(at) for at in range(first, border)]
+    border = min(sentence.clause(place)[1], place + _FARTHEST_INFINITIVE)
+    lows = [sentence.low(at) for at in range(place, border)]
     return any(a == "zu" and b.endswith("n") for a, b in pairwise(lows)) or any(
         "zu" in low[2:-3] and low.endswith("en") for low in lows
     )

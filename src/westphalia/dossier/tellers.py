@@ -13,7 +13,7 @@ from westphalia.dossier.speech_phrases import Phrase, names_medium, phrase_at
 from westphalia.dossier.speech_words import Sentence, closed
 
 _MOST_CANDIDATES = 3
-_MOST_SCANNED = 60
+_MOST_SCANNED = 30
 _LONGEST_BEFORE = 10
 _MOST_LOOKED_BACK = 40
 _FARTHEST_BACK = 1_500
@@ -116,7 +116,9 @@ def _above_aside(sentence: Sentence, border: int) -> Phrase | None:
 def _parted(sentence: Sentence, border: int) -> Phrase | None:
     """Return the first phrase of a sentence if all between it and the border only says more of it."""
     first = 0
-    while first < border and (sentence.is_in(first, "starters") or sentence.is_in(first, "prepositions")):
+    while first < min(border, _LONGEST_BEFORE) and (
+        sentence.is_in(first, "starters") or sentence.is_in(first, "prepositions")
+    ):
         first += 1
     found = phrase_at(sentence, first)
     if found is None or found.is_pronoun or found.end >= border - 1 or sentence.low(found.end) != ",":
