@@ -203,6 +203,47 @@ def test_a_known_actor_beside_the_speaker_is_the_addressee() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Webers Sprecher sagte, sie komme.", "de"),
+        ("Weber's adviser said that she comes.", "en"),
+        ("Der Sprecher von Anna Weber sagte, sie komme.", "de"),
+    ],
+)
+def test_who_belongs_to_an_actor_is_not_the_actor(text: str, language: str) -> None:
+    _, details = only(text, language)
+    assert details.source.words is not None
+    assert details.source.actor is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Außenministerin, Anna Weber, sagte, sie komme.", "de"),
+        ("The foreign minister, Anna Weber, said that she comes.", "en"),
+        ("Webers Ankündigung, sie werde gehen, half.", "de"),
+    ],
+)
+def test_an_apposition_or_a_genitive_names_the_speaker(text: str, language: str) -> None:
+    assert only(text, language)[1].source.actor == "weber"
+
+
+def test_a_name_with_von_is_one_name() -> None:
+    leader = KnownActor("leader", ("Erika von der Au",), "person")
+    text = "Erika von der Au sagte, dass es regnet."
+    [one] = propose_speech(text, [leader], language="de")
+    assert isinstance(one.details, Speech)
+    assert (one.details.source.words, one.details.source.actor) == ((0, 16), "leader")
+
+
+def test_a_medium_is_no_candidate_for_a_pronoun() -> None:
+    text = "Anna Weber kam an. Der Nordische Bote war da. Sie sagte, dass es regnet."
+    _, details = only(text)
+    assert details.source.asked is not None
+    assert "courier" not in [one.actor for one in details.source.asked.candidates]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Der Hafen ist seit gestern offen.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from westphalia.dossier.proposals import Stretch
-from westphalia.dossier.speech_cues import Cue
+from westphalia.dossier.speech_cues import Cue, bare_clause
 from westphalia.dossier.speech_phrases import Phrase
 from westphalia.dossier.speech_words import Sentence
 
@@ -44,7 +44,7 @@ def _cut(sentence: Sentence, cue: Cue, source: Phrase | None) -> tuple[int, int]
         return 0, 0
     if cue.kind == "so":
         return first, border
-    if sentence.language == "en" and (opener := _opener(sentence, cue.verb + 1, border)) is not None:
+    if sentence.language == "en" and (opener := bare_clause(sentence, cue.verb, border)) is not None:
         return 0, opener
     if cue.shape in ("clause", "colon", "infinitive"):
         return 0, min(border + (sentence.low(border) in (",", ":")), len(sentence.words))
@@ -53,8 +53,3 @@ def _cut(sentence: Sentence, cue: Cue, source: Phrase | None) -> tuple[int, int]
     if border < len(sentence.words) - 1 and sentence.low(border) in (",", ":"):
         return (0, border) if cue.kind != "act" else None
     return None
-
-
-def _opener(sentence: Sentence, place: int, border: int) -> int | None:
-    """Return the place of "that" and the like within the clause of an English verb."""
-    return next((at for at in range(place, border) if sentence.is_in(at, "subordinators")), None)

@@ -199,7 +199,7 @@ def _shape(sentence: Sentence, place: int) -> str:
         return "colon"
     if behind == "," and sentence.is_in(border + 1, "subordinators"):
         return "clause"
-    if sentence.language == "en" and sentence.is_in(place + 1, "subordinators"):
+    if sentence.language == "en" and bare_clause(sentence, place, border) is not None:
         return "clause"
     if behind == "," and _has_infinitive(sentence, border + 1):
         return "infinitive"
@@ -208,6 +208,17 @@ def _shape(sentence: Sentence, place: int) -> str:
     if _is_passive(sentence, place):
         return "passive"
     return "bare"
+
+
+def bare_clause(sentence: Sentence, place: int, border: int) -> int | None:
+    """Return where what is said begins within the clause of an English verb: "said (that) it was"."""
+    last = min(border, place + _FARTHEST_INFINITIVE)
+    for at in range(place + 1, last):
+        if sentence.is_in(at, "subordinators"):
+            return at
+        if at > place + 1 and sentence.is_in(at, "auxiliaries"):
+            return place + 1
+    return None
 
 
 def _is_passive(sentence: Sentence, place: int) -> bool:

@@ -12,7 +12,8 @@ _ADJECTIVE = ("e", "en", "er", "es", "em")
 _MOST_ADJECTIVES = 5
 _MOST_EXTENSIONS = 3
 _LONGEST_NAME = 60
-_NAME_PARTS = frozenset({"von", "van", "de", "al", "bin", "zu", "del", "da", "bint"})
+_NAME_PARTS = frozenset({"van", "de", "al", "bin", "del", "da", "bint"})
+_POSSESSIVE = ("'s", "’s")
 _PAIRED = frozenset('"„“”»«')
 _INSIDE_NAMES = frozenset("\"„“”»«'’./")
 _SMALL_ENDS = ("prepositions", "starters", "subordinators", "auxiliaries", "personal", "times")
@@ -20,12 +21,16 @@ _SMALL_ENDS = ("prepositions", "starters", "subordinators", "auxiliaries", "pers
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase or pronoun: its first word, the end of its head, the end of all that belongs to it."""
+    """A noun phrase or pronoun: its first word, the end of its head, the end of all that belongs to it.
+
+    `apposition` names the same one again: "the minister, Anna Weber,".
+    """
 
     first: int
     head: int
     end: int
     is_pronoun: bool = False
+    apposition: Phrase | None = None
 
 
 def phrase_at(sentence: Sentence, place: int) -> Phrase | None:
@@ -53,6 +58,8 @@ def phrase_at(sentence: Sentence, place: int) -> Phrase | None:
         return Phrase(place, place + 1, place + 1, is_pronoun=True)
     if end == at or sentence.is_in(at, "times"):
         return None
+    if sentence.language == "en" and sentence.words[end - 1].low.endswith(_POSSESSIVE):
+        end = max(end, _past_small_nouns(sentence, end))
     return Phrase(place, end, _past_extensions(sentence, end))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from westphalia.dossier.mentions import mentions
@@ -64,6 +65,9 @@ def _of_noun(sentence: Sentence, cue: Cue) -> Phrase | None:
     behind = cue.verb + 1
     if sentence.is_in(behind, "genitive"):
         return phrase_at(sentence, behind) or phrase_at(sentence, behind + 1)
+    before = cue.verb - 1
+    if before >= 0 and sentence.words[before].is_capital and sentence.low(before).endswith("s"):
+        return Phrase(before, cue.verb, cue.verb)
     found = _lead(sentence, sentence.clause(cue.verb)[0], cue.verb)
     return None if found is not None and found.end > cue.verb else found
 
@@ -130,7 +134,7 @@ def _parted(sentence: Sentence, border: int) -> Phrase | None:
     ):
         return found
     aside = phrase_at(sentence, behind)
-    return found if aside is not None and aside.end >= border - 1 else None
+    return replace(found, apposition=aside) if aside is not None and aside.end >= border - 1 else None
 
 
 def lead_of(sentence: Sentence) -> Phrase | None:
@@ -217,7 +221,14 @@ class Known:
             [(one.start, one.end, one.details) for one in mentions(text, actors)] if actors else []
         )
         self._starts = [start for start, _, _ in self._mentions]
-        self._people = {actor.id for actor in actors if actor.kind in ("person", "medium", "leader")}
+        self._people = {actor.id for actor in actors if actor.kind in ("person", "medium")}
+        self._owners = {actor.id for actor in actors if actor.kind == "person"}
+        self._names = {
+            word.casefold()
+            for actor in actors
+            for name in (*actor.names, *actor.aliases)
+            for word in name.split()
+        }
         self._media = {actor.id for actor in actors if actor.kind == "medium"}
         self._recent: list[Candidate] = []
         self._seen: list[Candidate] = []
@@ -233,8 +244,27 @@ class Known:
 
     def actor(self, sentence: Sentence, phrase: Phrase) -> str | None:
         """Return the actor that the head of a phrase names, a person before its state."""
-        found = [actor for _, actor in self.within(*sentence.stretch(phrase.first, phrase.head))]
+        found = [actor for _, actor in self._heads(sentence, phrase)]
+        if phrase.apposition is not None:
+            found += [actor for _, actor in self._heads(sentence, phrase.apposition) if actor in self._people]
         return min(found, key=lambda actor: actor not in self._people) if found else None
+
+    def _heads(self, sentence: Sentence, phrase: Phrase) -> Iterator[tuple[Stretch, str]]:
+        """Yield the mentions in the head of a phrase but for persons to whom it only belongs."""
+        start, end = sentence.stretch(phrase.first, phrase.end)
+        for (first, last), actor in self.within(start, end):
+            if first >= sentence.words[phrase.head - 1].end:
+                return
+            at = bisect_right(sentence.words, first, key=lambda word: word.start) - 1
+            while at + 1 < phrase.head and sentence.words[at + 1].start < last:
+                at += 1
+            is_owner = sentence.low(at).endswith("s") and at + 1 < phrase.head
+            if not (is_owner and actor in self._owners and self._bends(sentence.words[at].text)):
+                yield (first, last), actor
+
+    def _bends(self, word: str) -> bool:
+        """Tell whether a word is no name as it stands, but the genitive of one: "Webers"."""
+        return word.casefold() not in self._names
 
     def is_medium(self, actor: str | None) -> bool:
         """Tell whether an actor is a medium."""
@@ -289,6 +319,7 @@ class Known:
     def nearest(self, place: int) -> tuple[Candidate, ...]:
         """Return who a pronoun at a place may be: known actors, the one named last first, then others."""
         before = [one for one in (*self._named(place), *self._recent, *self._seen) if one.words[1] <= place]
+        before = [one for one in before if not self.is_medium(one.actor)]
         return _different(sorted(before, key=lambda one: (one.actor is None, -one.words[0])))
 
     def candidates(self, place: int) -> tuple[Candidate, ...]:
