@@ -12,6 +12,7 @@ import click
 
 from westphalia.cli.anchor import anchor
 from westphalia.cli.check import check
+from westphalia.cli.code import code
 from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
@@ -76,6 +77,7 @@ COMMANDS = (
     report,
     stands,
     anchor,
+    code,
     methods,
     schema,
     domain,
