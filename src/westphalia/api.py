@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from westphalia.runs.coding import Suggestions
+
 
 @dataclass(frozen=True)
 class Case:
@@ -346,6 +348,22 @@ class Case:
             return self.doubt(study, **how)
         except CallError as error:
             return error
+
+    def code(self, text: str | Path, *, language: str = "auto") -> Suggestions:
+        """Return what is suggested for coding a text (TXT, HTML, DOCX or PDF); nothing is changed.
+
+        Raises
+        ------
+        CallError: the case has no actors, has this file with another text, or the language is unknown.
+        FileError: the text cannot be read.
+        """
+        from westphalia.dossier.texts import read_text
+        from westphalia.runs.coding import suggestions
+        from westphalia.runs.coding_source import new_source, source_of
+
+        read, name = read_text(text), Path(text).name
+        source = source_of(self.file, read, name) or new_source(self.file, read, name, language)
+        return suggestions(self.file, source, read, language)
 
     def report(
         self,

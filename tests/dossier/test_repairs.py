@@ -21,6 +21,8 @@ def extracted(text: str) -> str:
     [
         ("f¨ur ¨Uber Mi¨ader", "für Über Miäder"),
         ("na¨ıv, ¨ allein, ¨x", "naïv, ¨ allein, ¨x"),
+        ("fu¨r Mu¨ller, vowel ¨ alone", "für Müller, vowel ¨ alone"),
+        ("ˆetre, se˜nor, ¸ca, geht´s, d´accord", "être, señor, ça, geht´s, d´accord"),
         ("Verhand-\nlung", "Verhandlung"),
         ("Verhand- \n  lung", "Verhandlung"),
         ("Verhand\u00ad\nlung", "Verhandlung"),

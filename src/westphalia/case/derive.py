@@ -74,7 +74,7 @@ def accounts(case: CaseFile, actor: str, issue: str) -> tuple[Account, ...]:
     voices = own_voices(case, actor)
     found = []
     for statement in case.statements:
-        for about in statement.about:
+        for about in statement.about if statement.counts else ():
             if about.issue == issue and about.actor in voices and _places(about):
                 trust = reliance(statement, voices)
                 found.append(Account(statement.id, trust.weight, trust.widening, about.value, about.option))

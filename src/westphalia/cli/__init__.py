@@ -13,6 +13,7 @@ import click
 from westphalia.cli.anchor import anchor
 from westphalia.cli.backtest import backtest
 from westphalia.cli.check import check
+from westphalia.cli.code import code
 from westphalia.cli.deals import deals
 from westphalia.cli.domain import domain
 from westphalia.cli.forecast import forecast
@@ -95,6 +96,7 @@ COMMANDS = (
     study,
     stands,
     anchor,
+    code,
     methods,
     schema,
     domain,

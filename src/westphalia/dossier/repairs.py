@@ -15,6 +15,9 @@ _LONGEST_WORD = 64
 _HANGING = frozenset({"und", "oder", "bzw", "bis", "sowie", "and", "or", "to"})
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+# The acute is left alone: in "geht´s" and "d´accord" it stands for an apostrophe.
+_COMBINING = {"ˆ": "\u0302", "˜": "\u0303", "˚": "\u030a", "ˇ": "\u030c", "¸": "\u0327"}
+_ACCENTED = re.compile("ˆ[aeiouAEIOU]|˜[anoANO]|˚[aAuU]|ˇ[cnrszCNRSZ]|¸[cCsS]")
 _BROKEN = re.compile(r"[-\u2010][ \t]*\n[ \t]*")
 _COMPOUND = re.compile(r"(?<![\w-])[^\W\d_]{1,64}-[^\W\d_]{1,64}(?![\w-])")
 _WORD_END = re.compile(r"\w+$")
@@ -42,12 +45,21 @@ def _composed(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", f"{vowel}\u0308")
 
 
+def _accented(match: re.Match[str]) -> str:
+    pair = match.group()
+    return unicodedata.normalize("NFC", pair[1] + _COMBINING[pair[0]])
+
+
 _LINE_ENDS = _Rule("line ends CRLF or CR made LF", re.compile(r"\r\n?"), lambda _: "\n")
 _MARKUP = (_Rule("soft hyphen taken out", re.compile("\u00ad"), lambda _: ""),)
 _EXTRACTED = (
     _Rule("U+FFFE at a line's end read as hyphen", re.compile("\ufffe\n?"), lambda _: "-\n"),
     _Rule("ligature spelt out", re.compile("[ﬀ-ﬆ]"), lambda match: _LIGATURES[match.group()]),
     _Rule("spacing diaeresis joined to its vowel", re.compile("\u00a8([aeiouyAEIOUYı])"), _composed),
+    _Rule(
+        "spacing diaeresis joined to its vowel", re.compile("(?<=\\w)([aeouAEOU])\u00a8(?=\\w)"), _composed
+    ),
+    _Rule("spacing accent joined to its letter", _ACCENTED, _accented),
     _Rule("word broken at a soft hyphen joined", re.compile("\u00ad[ \\t]*\n[ \\t]*"), lambda _: ""),
     *_MARKUP,
 )

@@ -32,6 +32,7 @@ Kind = Literal[
     "motive",
     "evaluation",
 ]
+Status = Literal["suggested", "accepted", "rejected", "disputed"]
 AUTHOR = "author"
 """Reserved speaker and teller: the author of the source."""
 
@@ -193,5 +194,11 @@ class Statement(Model):
     contradicts: Ids = ()
     breaks: Ids = Field((), description="ids of statements or commitments that this one breaks")
     refers_to: Id | None = Field(None, description="id of another source that the statement points to")
-    coder: str | None = None
+    coder: str | None = Field(None, description="who coded it, or accepted it as suggested")
+    status: Status = Field("accepted", description="where its review stands; hand-coded ones are accepted")
     note: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """True if it is evidence: accepted, or disputed between coders; not if suggested or rejected."""
+        return self.status in ("accepted", "disputed")

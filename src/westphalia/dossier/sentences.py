@@ -21,9 +21,10 @@ _QUOTATION = "\"'”“„‚’‘»«›‹"
 _CLOSING = f"{_QUOTATION})]}}"
 _OPENING = f"{_QUOTATION}([{{–—-"
 _END = re.compile(rf"[.!?…]+(?:[\u00a0\u202f]?[{re.escape(_CLOSING)}])*")
-_BEGIN = re.compile(rf"[{re.escape(_OPENING)}]{{0,4}}[\u00a0\u202f]?")
+_BEGIN = re.compile(rf"[–—-][^\S\n]|[{re.escape(_OPENING)}]{{0,4}}[\u00a0\u202f]?")
 _LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
-_ORDINAL = re.compile(r"\d{1,2}")
+_ORDINAL = re.compile(r"\d{1,3}")
+_UNIT = re.compile(r"[\d/²³]$")
 _WORD = re.compile(r"\w+")
 
 
@@ -113,8 +114,11 @@ def _ends_here(text: str, begin: int, mark: re.Match[str], following: int) -> bo
     if not words:
         return True
     last = words[-1].lstrip(_OPENING)
+    before = words[-2] if len(words) > 1 else ""
     if _ORDINAL.fullmatch(last):
-        return not _is_ordinal(words[-2] if len(words) > 1 else "", text, following)
+        return not _is_ordinal(before, text, following)
+    if len(last) == 1 and last.islower() and _UNIT.search(before):
+        return True
     return not (_LETTERS_WITH_STOPS.fullmatch(last) or last.lower() in _abbreviations())
 
 

@@ -15,6 +15,7 @@ from westphalia.formats.ktab_sqlite import KTAB_SQLITE
 from westphalia.formats.ktab_xml import KTAB_XML
 from westphalia.formats.qdpx import QDPX
 from westphalia.formats.reports import refusal
+from westphalia.formats.statements_csv import STATEMENTS_CSV
 from westphalia.formats.web_annotation import WEB_ANNOTATION
 
 FORMATS: tuple[Format, ...] = (
@@ -27,6 +28,7 @@ FORMATS: tuple[Format, ...] = (
     QDPX,
     GMCR,
     WEB_ANNOTATION,
+    STATEMENTS_CSV,
 )
 """One entry a format; where several claim a file, its ending decides, then this order."""
 

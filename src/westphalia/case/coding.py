@@ -1,0 +1,60 @@
+"""From a coding under review into the case file: what was accepted is written, in one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from westphalia.case.document import Document
+from westphalia.case.text.nodes import Path as Steps
+from westphalia.case.text.saving import save
+from westphalia.dossier.review import Action, Change, Coding, changes, entries_of
+
+_LIST = "statements"
+
+
+def coding_changes(document: Document, coding: Coding) -> tuple[Change, ...]:
+    """Return what a coding changes in the statements of a case; see `westphalia.dossier.review.changes`."""
+    return changes(document.tree.get(_LIST) or (), coding)
+
+
+def taken_up(document: Document, coding: Coding, coder: str, *, at: str | None = None) -> Action | None:
+    """Return the action that adds the statements of a case which a coding does not know, None without any."""
+    trees = [tree for tree in document.tree.get(_LIST) or () if tree["id"] not in coding.entries]
+    entries = entries_of(trees)
+    return Action(verb="add", coder=coder, entries=entries, at=at) if entries else None
+
+
+def apply_coding(document: Document, coding: Coding) -> Document:
+    """Return the document with the statements as the coding has them; everything else stays as it is.
+
+    Raises
+    ------
+    CaseError: the case would be wrong with them: an unknown actor or issue, a tie to a statement that
+        is taken out. The document is as it was.
+    CallError: the change cannot be written without disturbing the file.
+    """
+    place = {tree["id"]: at for at, tree in enumerate(document.tree.get(_LIST) or ())}
+    written: dict[Steps, Any] = {}
+    dropped = []
+    for change in coding_changes(document, coding):
+        if change.tree is None:
+            dropped.append(place[change.id])
+        else:
+            at = place.setdefault(change.id, len(place))
+            written[_LIST, at] = change.tree
+    document = document.set_many(written)
+    for at in sorted(dropped, reverse=True):
+        document = document.remove((_LIST, at))
+    return document
+
+
+def save_coding(document: Document, coding: Coding, path: str | Path | None = None) -> Document:
+    """Write the statements of a coding into the case's file in one step; return the document as saved.
+
+    Raises
+    ------
+    CaseError, CallError: as `apply_coding`; nothing is written.
+    FileError: as `save`; the old file is whole.
+    """
+    return save(apply_coding(document, coding), path)

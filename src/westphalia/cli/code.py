@@ -1,0 +1,189 @@
+"""`westphalia code`: help with coding a text, the review of what is suggested, two coders side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from westphalia.cli.shared import case_argument, emit_json, json_option
+from westphalia.errors import CallError, FileError
+
+if TYPE_CHECKING:
+    from westphalia.runs.coding import Suggestions
+    from westphalia.runs.coding_decisions import Desk
+
+_EPILOG = """\b
+Examples:
+  westphalia code my-case report.txt
+  westphalia code my-case report.txt --accept sure --coder anna
+  westphalia code my-case report.txt --review --coder anna
+  westphalia code my-case --undo
+  westphalia code my-case --compare anna bert
+"""
+
+
+@click.command(epilog=_EPILOG)
+@case_argument
+@click.argument("text", type=click.Path(), required=False)
+@click.option(
+    "--language", default="auto", show_default=True, metavar="de|en|auto", help="Language of the text."
+)
+@click.option(
+    "--out", type=click.Path(), metavar="FILE", help="File of the suggestions; beside the case if not given."
+)
+@click.option("--split-header", is_flag=True, help="Split a header off and code the text without it.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="RULE|TIER",
+    help="Accept what this rule or tier suggests and nothing asks.",
+)
+@click.option("--review", is_flag=True, help="Go through the suggestions one by one at the keyboard.")
+@click.option("--coder", metavar="NAME", help="Who codes; needed to accept and to review.")
+@click.option("--assistant", metavar="URL", help="Ask a language model there, too; the text is sent to it.")
+@click.option("--model", metavar="NAME", help="Name of the model; needed with --assistant.")
+@click.option(
+    "--key-from", metavar="VARIABLE", help="Variable of the environment that holds the model's key."
+)
+@click.option("--undo", is_flag=True, help="Take back the last decision.")
+@click.option(
+    "--compare", nargs=2, metavar="CODER CODER", help="Put the statements of two coders side by side."
+)
+@json_option
+def code(case: str, text: str | None, **how: Any) -> None:
+    """Suggest statements for TEXT (TXT, HTML, DOCX, PDF) and add it to the sources of CASE.
+
+    Nothing suggested is evidence until you accept it; what the text leaves open is asked, not guessed.
+    """
+    from westphalia.case.document import read
+    from westphalia.cli.code_compare import print_comparison
+
+    _refuse_mixtures(text, how)
+    document = read(case)
+    if how["compare"]:
+        print_comparison(document.case, *how["compare"], as_json=how["as_json"])
+    elif how["undo"]:
+        _undo(document, as_json=how["as_json"])
+    else:
+        _code(document, Path(str(text)), how)
+
+
+def _refuse_mixtures(text: str | None, how: dict[str, Any]) -> None:
+    is_about_text = not (how["undo"] or how["compare"])
+    if is_about_text == (text is None) or (how["undo"] and how["compare"]):
+        hint = "Give a TEXT to code, or --undo, or --compare with two coders: one of the three."
+        raise CallError("It is not clear what to do.", code="unclear-call", hint=hint)
+    if (how["accept"] or how["review"]) and not (how["coder"] or "").strip():
+        hint = "Give --coder NAME: every statement says who stands for it."
+        raise CallError("Nobody is named who accepts.", code="no-coder", hint=hint)
+    if bool(how["assistant"]) != bool(how["model"]):
+        hint = "Give --assistant URL and --model NAME together."
+        raise CallError("An assistant needs an address and a model.", code="no-model", hint=hint)
+    if how["review"] and how["as_json"]:
+        hint = "Leave one of them out."
+        raise CallError("A review at the keyboard has no JSON.", code="unclear-call", hint=hint)
+
+
+# --- coding ------------------------------------------------------------------------------------
+
+
+def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
+    from westphalia.cli.code_review import review
+    from westphalia.cli.code_tables import print_left, print_suggestions
+    from westphalia.runs.coding_decisions import Desk
+    from westphalia.runs.coding_files import as_plain, suggestions_file, write_suggestions
+
+    document, found, is_new = _found(document, path, how)
+    desk = Desk(document)
+    found, told = _with_assistant(found, desk, how)
+    out = Path(how["out"]) if how["out"] else suggestions_file(document.path, found.source.id)
+    _refuse_own_files(out, document.path, path)
+    written = write_suggestions(found, out)
+    desk.keep()
+    accepted = _accept(found, desk, how) if how["accept"] else ()
+    left = [one.entry.id for one in found.statements if not desk.is_decided(one)]
+    if how["as_json"]:
+        more = {"written": [str(one) for one in written], "accepted": list(accepted), "left": left, **told}
+        emit_json({**as_plain(found), **more})
+        return
+    print_suggestions(found, path, is_new=is_new, told=told)
+    if how["review"]:
+        review(found, desk, how["coder"])
+    print_left(found, desk, accepted if how["accept"] else None, written)
+
+
+def _found(document: Any, path: Path, how: dict[str, Any]) -> tuple[Any, Suggestions, bool]:
+    """Read the text, bind it to a source of the case, and return both with what is suggested."""
+    from westphalia.dossier.texts import read_text
+    from westphalia.runs.coding import suggestions
+    from westphalia.runs.coding_source import body_of, new_source, source_of, with_source
+
+    read = read_text(path)
+    if how["split_header"]:
+        read, path = body_of(read, path)
+    known = source_of(document.case, read, path.name)
+    source = known or new_source(document.case, read, path.name, how["language"])
+    found = suggestions(document.case, source, read, how["language"])
+    return with_source(document, source, read), found, known is None
+
+
+def _refuse_own_files(out: Path, *taken: Path) -> None:
+    if any(out.resolve() == one.resolve() for one in taken):
+        raise FileError(
+            "The suggestions would be written over the case or the text.",
+            code="file-exists",
+            where=str(out),
+            hint="Give --out another name.",
+        )
+
+
+def _with_assistant(
+    found: Suggestions, desk: Desk, how: dict[str, Any]
+) -> tuple[Suggestions, dict[str, Any]]:
+    if not how["assistant"]:
+        return found, {}
+    from westphalia.dossier.assistant import assist
+    from westphalia.dossier.assistant_answers import Topic
+    from westphalia.dossier.assistant_endpoint import Endpoint
+    from westphalia.dossier.sentences import paragraphs
+    from westphalia.runs.coding import known_actors, with_assisted
+
+    case = desk.document.case
+    text = found.text.text
+    assisted = assist(
+        text,
+        found.source.id,
+        paragraphs(text),
+        Endpoint(how["assistant"], how["model"], how["key_from"]),
+        Path(str(desk.document.path)).with_suffix(".assistant.jsonl"),
+        actors=known_actors(case),
+        issues=tuple(Topic(issue.id, str(issue.question)) for issue in case.issues),
+    )
+    refused = [f"{one.what}: {one.why}" for one in assisted.refused]
+    failed = [f"line {found.line(start)}: {why}" for start, _, why in assisted.failed]
+    return with_assisted(found, assisted), {"refused": refused, "failed": failed}
+
+
+def _accept(found: Suggestions, desk: Desk, how: dict[str, Any]) -> tuple[str, ...]:
+    from westphalia.dossier.review import Action
+    from westphalia.runs.coding_decisions import chosen, signed
+
+    coder = how["coder"].strip()
+    some = chosen(found, desk, how["accept"], coder)
+    entries = tuple(signed(one, desk.document.case, coder, "accepted") for one in some)
+    if entries:
+        desk.do(Action(verb="add", coder=coder, entries=entries))
+    return tuple(entry.id for entry in entries)
+
+
+def _undo(document: Any, *, as_json: bool) -> None:
+    from westphalia.runs.coding_decisions import Desk
+
+    edits = Desk(document).undo()
+    names = [edit.id for edit in edits]
+    if as_json:
+        emit_json({"undone": names})
+    else:
+        click.echo(f"Taken back: {', '.join(names)}.")

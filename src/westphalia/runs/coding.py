@@ -1,0 +1,310 @@
+"""Help with coding a text: everything the dossier proposes for it, bound to a case.
+
+No draw and no seed: the same text and case give the same suggestions, in time linear in the text. A
+suggestion becomes a statement only where a person says so (`westphalia.runs.coding_decisions`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from typing import Any, Literal
+
+from westphalia.case.schema import CaseFile
+from westphalia.dossier.acts import acts
+from westphalia.dossier.anchors import make_span
+from westphalia.dossier.assistant import Assisted
+from westphalia.dossier.expressions import expressions
+from westphalia.dossier.lexicon import LANGUAGES, language_of
+from westphalia.dossier.loaded import loaded_words
+from westphalia.dossier.matching import LEAST_OVERLAP
+from westphalia.dossier.mentions import mentions
+from westphalia.dossier.metadata import meta_in_text
+from westphalia.dossier.newcomers import new_actors
+from westphalia.dossier.proposals import Act, KnownActor, Meta, Party, Proposal, Sheet, Speech, Stretch
+from westphalia.dossier.quotations import propose_quotations
+from westphalia.dossier.review import Entry
+from westphalia.dossier.schema import Source, Statement
+from westphalia.dossier.speech import propose_speech
+from westphalia.dossier.texts import SourceText
+from westphalia.errors import CallError, suggest
+from westphalia.fields import first_day
+
+Part = Literal["speaker", "teller", "addressee"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a suggestion leaves open: which part, the question, where the text names it, likely actors."""
+
+    part: Part
+    question: str
+    words: Stretch | None
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A statement that is suggested: what is known of it, and what has to be asked first.
+
+    `line` counts from 1; `coded_as` is the id of a statement of the case at the same place.
+    """
+
+    entry: Entry
+    line: int
+    questions: tuple[Question, ...] = ()
+    coded_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """All that is proposed for one text of a case: the sheet, and the statements made of its speech."""
+
+    source: Source
+    text: SourceText
+    language: str
+    sheet: Sheet
+    statements: tuple[Suggestion, ...]
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Where each line of the text ends."""
+        return _line_ends(self.text.text)
+
+    def line(self, place: int) -> int:
+        """Return the number of the line at a place, from 1."""
+        return bisect_right(self.lines, place) + 1
+
+    @property
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many proposals there are, by kind and tier."""
+        found: dict[tuple[str, str], int] = {}
+        for one in self.sheet:
+            found[one.kind, one.tier] = found.get((one.kind, one.tier), 0) + 1
+        return dict(sorted(found.items()))
+
+
+def suggestions(case: CaseFile, source: Source, text: SourceText, language: str = "auto") -> Suggestions:
+    """Return everything proposed for a text of a case. Time and memory: linear in the text.
+
+    Parameters
+    ----------
+    source: the source of the case, or to be, that the text belongs to.
+    language: de, en, or auto for that of the source, else that of the text's small words.
+
+    Raises
+    ------
+    CallError: the case has no actors, or the language is neither German nor English.
+    """
+    actors = known_actors(case)
+    if not actors:
+        hint = "Name at least one in the case file; speakers are looked for among them."
+        raise CallError("The case has no actors.", code="no-actors", where="actors", hint=hint)
+    chosen = _language(language, source, text.text)
+    sheet = sheet_of(text.text, actors, chosen, _day(source, text.text, chosen))
+    held = [one for one in case.statements if one.source == source.id and one.span is not None]
+    made = tuple(_statements(text.text, source.id, sheet, held))
+    return Suggestions(source, text, chosen, sheet, made)
+
+
+def known_actors(case: CaseFile) -> tuple[KnownActor, ...]:
+    """Return the actors of a case as the plain data that the rules look for."""
+    return tuple(
+        KnownActor(
+            id=actor.id,
+            names=tuple(dict.fromkeys(actor.name.by_language.values())),
+            kind=actor.kind,
+            aliases=actor.aliases,
+            roles=tuple(dict.fromkeys(actor.role.by_language.values())) if actor.role else (),
+            speaks_for=actor.speaks_for,
+        )
+        for actor in case.actors
+    )
+
+
+def sheet_of(text: str, actors: Sequence[KnownActor], language: str, document: str | None) -> Sheet:
+    """Return all proposals for a text in one sheet; `document` is its date, if that is known."""
+    quotations = propose_quotations(text, actors)
+    return Sheet.of(
+        meta_in_text(text, language),
+        quotations,
+        propose_speech(text, actors, quotations=quotations, language=language),
+        mentions(text, actors),
+        expressions(text, language, document),
+        acts(text, language),
+        loaded_words(text, language),
+        new_actors(text, actors),
+    )
+
+
+def with_assisted(found: Suggestions, assisted: Assisted) -> Suggestions:
+    """Return the suggestions with those of an assistant among them, in the order of the text."""
+    more = [_of_assistant(found, entry) for entry in assisted.entries]
+    every = sorted((*found.statements, *more), key=lambda one: one.entry.place)
+    sheet = Sheet.of(found.sheet.proposals, assisted.sheet.proposals)
+    return Suggestions(found.source, found.text, found.language, sheet, tuple(every))
+
+
+def _of_assistant(found: Suggestions, entry: Entry) -> Suggestion:
+    is_open = entry.fields.get("speaker") is None
+    questions = (Question("speaker", "who speaks?", None, ()),) if is_open else ()
+    return Suggestion(entry, found.line(entry.place[1]), questions)
+
+
+def _language(wanted: str, source: Source, text: str) -> str:
+    if wanted in LANGUAGES:
+        return wanted
+    if wanted != "auto":
+        hint = suggest(wanted, (*LANGUAGES, "auto"))
+        raise CallError(f"There are no rules for '{wanted}'.", code="unknown-language", hint=hint)
+    found = source.language or language_of(text)
+    if found not in LANGUAGES:
+        told = f"The source is in '{found}'." if found else "The text seems neither German nor English."
+        hint = "If it is one of them nevertheless, say which: --language de or --language en."
+        raise CallError(told, code="unknown-language", where=source.id, hint=hint)
+    return found
+
+
+def _day(source: Source, text: str, language: str) -> str | None:
+    """Return the date of the document: that of the source, else the one that its header states."""
+    if source.date is not None:
+        return source.date.first
+    stated = {
+        one.details.value
+        for one in meta_in_text(text, language)
+        if one.tier == "sure" and isinstance(one.details, Meta) and one.details.name == "date"
+    }
+    return _iso(stated.pop()) if len(stated) == 1 else None
+
+
+def _iso(date: str) -> str | None:
+    try:
+        first_day(date)
+    except ValueError:
+        return None
+    return date
+
+
+# --- statements --------------------------------------------------------------------------------
+
+
+def _statements(text: str, source: str, sheet: Sheet, held: Sequence[Statement]) -> Iterator[Suggestion]:
+    ends = _line_ends(text)
+    kinds = _Acts(sheet.of_kind("act"))
+    coded = _Coded(held)
+    taken: set[str] = set()
+    for one in sheet.of_kind("speech"):
+        if isinstance(one.details, Speech):
+            start, end = extent(one.details, one)
+            entry = _entry(text, source, one, one.details, (start, end), kinds, taken)
+            speaker = one.details.source.actor
+            yield Suggestion(
+                entry, bisect_right(ends, start) + 1, _questions(one.details), coded.at(start, end, speaker)
+            )
+
+
+def extent(speech: Speech, proposal: Proposal) -> Stretch:
+    """Return the stretch of a statement: what is said, or all of the words where it is only summarised."""
+    spans = speech.contents or proposal.spans
+    return spans[0][0], max(end for _, end in spans)
+
+
+def _entry(
+    text: str,
+    source: str,
+    proposal: Proposal,
+    speech: Speech,
+    place: Stretch,
+    kinds: _Acts,
+    taken: set[str],
+) -> Entry:
+    fields: dict[str, Any] = {
+        "source": source,
+        "span": make_span(text, *place).model_dump(exclude_none=True),
+        "mode": speech.mode,
+        "kind": kinds.within(*proposal.spans, *speech.cue, *speech.contents) or "fact",
+    }
+    tellers = [one.actor for one in speech.tellers if one.actor is not None]
+    whom = speech.addressee.actor if speech.addressee is not None else None
+    known = {"speaker": speech.source.actor, "tellers": tellers, "addressee": [whom] if whom else []}
+    fields |= {name: value for name, value in known.items() if value}
+    name = _free(f"{source[:40]}-{place[0]}-{place[1]}", taken)
+    return Entry(id=name, fields=fields, rule=proposal.rule, tier=proposal.tier)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    numbered = (f"{name}-{number}" for number in count(2))
+    free = name if name not in taken else next(one for one in numbered if one not in taken)
+    taken.add(free)
+    return free
+
+
+def _questions(speech: Speech) -> tuple[Question, ...]:
+    """Return a question for everyone whom the text leaves open or names with none of the case's names."""
+    parties: list[tuple[Part, Party]] = [("speaker", speech.source)]
+    parties += [("teller", one) for one in speech.tellers]
+    if speech.addressee is not None:
+        parties.append(("addressee", speech.addressee))
+    found = []
+    for part, party in parties:
+        if party.actor is None:
+            asked = party.asked
+            likely = [one.actor for one in asked.candidates if one.actor] if asked else []
+            question = asked.question if asked else "who is this?"
+            found.append(Question(part, question, party.words, tuple(dict.fromkeys(likely))))
+    return tuple(found)
+
+
+class _Acts:
+    """The kinds of statement that sure words point to, by place."""
+
+    def __init__(self, proposals: Iterable[Proposal]) -> None:
+        self._found = [
+            (one.start, one.end, one.details.act)
+            for one in proposals
+            if one.tier == "sure" and isinstance(one.details, Act)
+        ]
+        self._starts = [start for start, _, _ in self._found]
+
+    def within(self, *stretches: Stretch) -> str | None:
+        """Return the kind that the first word within the stretches points to, None without any."""
+        low, high = min(start for start, _ in stretches), max(end for _, end in stretches)
+        first, last = bisect_left(self._starts, low), bisect_left(self._starts, high)
+        for at in range(first, last):
+            begin, end, kind = self._found[at]
+            if any(start <= begin and end <= stop for start, stop in stretches):
+                return kind
+        return None
+
+
+class _Coded:
+    """The statements that a case has of a text, in order."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        rows = [(one.span.start, one.span.end, one) for one in statements if one.span is not None]
+        self._rows = sorted(rows, key=lambda row: (row[0], row[1], row[2].id))
+        self._starts = [start for start, _, _ in self._rows]
+        self._longest = max((end - start for start, end, _ in self._rows), default=0)
+
+    def at(self, start: int, end: int, speaker: str | None) -> str | None:
+        """Return the statement of the same speaker, if that is known, that covers most of a stretch."""
+        best, most = None, LEAST_OVERLAP
+        near = range(bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end))
+        for first, last, one in (self._rows[at] for at in near):
+            shared = min(last, end) - max(first, start)
+            share = shared / (max(last, end) - min(first, start))
+            if share >= most and one.status != "rejected" and speaker in (None, one.speaker):
+                best, most = one.id, share
+        return best
+
+
+def _line_ends(text: str) -> list[int]:
+    ends = []
+    at = text.find("\n")
+    while at >= 0:
+        ends.append(at + 1)
+        at = text.find("\n", at + 1)
+    return ends

@@ -1,0 +1,103 @@
+"""Suggestions as a file to look through: places and hashes in one, the words of the text in another."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from westphalia.dossier.anchors import make_span
+from westphalia.dossier.proposals import Proposal
+from westphalia.dossier.schema import Span
+from westphalia.dossier.words import Words, words_file, words_of, write_words
+from westphalia.errors import FileError
+from westphalia.files import write_whole
+from westphalia.runs.coding import Suggestion, Suggestions
+
+_VERSION = 1
+_HEAD = f'{{\n "westphalia-suggestions": {_VERSION},'
+
+
+def suggestions_file(case: str | Path, source: str) -> Path:
+    """Return the path beside a case file: ``peace.yaml`` has ``peace.report.suggestions.json``."""
+    return Path(case).with_suffix(f".{source}.suggestions.json")
+
+
+def as_plain(found: Suggestions) -> dict[str, Any]:
+    """Return all suggestions as plain data: spans with hashes, and no words of the text but names."""
+    return {
+        "westphalia-suggestions": _VERSION,
+        "source": found.source.id,
+        "sha256": found.text.sha256,
+        "characters": found.text.characters,
+        "language": found.language,
+        "repairs": [asdict(one) for one in found.text.repairs],
+        "metadata": [asdict(one) for one in found.text.proposed],
+        "counts": [{"kind": kind, "tier": tier, "count": n} for (kind, tier), n in found.counts.items()],
+        "statements": [_statement(one) for one in found.statements],
+        "proposals": [_proposal(found, one) for one in found.sheet],
+    }
+
+
+def write_suggestions(found: Suggestions, path: Path) -> tuple[Path, Path]:
+    """Write the suggestions, and the words of those that may become statements to the side file.
+
+    Raises
+    ------
+    FileError: another file stands at the path, or it cannot be written.
+    """
+    beside = words_file(path)
+    _refuse_to_lose(path)
+    content = json.dumps(as_plain(found), ensure_ascii=False, indent=1)
+    try:
+        write_whole(path, f"{content}\n".encode())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"The suggestions cannot be written: {reason}."
+        raise FileError(message, code="unwritable-file", where=str(path)) from None
+    write_words(beside, {one.entry.id: _words(found.text.text, one) for one in found.statements})
+    return path, beside
+
+
+def _refuse_to_lose(path: Path) -> None:
+    """Refuse to write over anything but what an earlier run has written."""
+    try:
+        if not path.exists():
+            return
+        with path.open("rb") as stream:
+            is_ours = stream.read(len(_HEAD)) == _HEAD.encode()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"The path cannot be used: {reason}."
+        raise FileError(message, code="bad-path", where=str(path)) from None
+    if not is_ours:
+        hint = "Choose another name with --out, or remove that file first."
+        raise FileError(
+            "There is a file that holds no suggestions.", code="file-exists", where=str(path), hint=hint
+        )
+
+
+def _words(text: str, one: Suggestion) -> Words:
+    return words_of(text, Span.model_validate(one.entry.fields["span"]))
+
+
+def _statement(one: Suggestion) -> dict[str, Any]:
+    return {
+        **one.entry.model_dump(mode="json", exclude_none=True, exclude={"is_gone"}),
+        "line": one.line,
+        "questions": [asdict(question) for question in one.questions],
+        "coded_as": one.coded_as,
+    }
+
+
+def _proposal(found: Suggestions, one: Proposal) -> dict[str, Any]:
+    text = found.text.text
+    return {
+        "kind": one.kind,
+        "tier": one.tier,
+        "rule": one.rule,
+        "line": found.line(one.start),
+        "spans": [make_span(text, *span).model_dump(exclude_none=True) for span in one.spans],
+        "details": asdict(one.details),
+    }
