@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from westphalia.catalog.eu_backtest import load_scores
 from westphalia.charts.acceptance import acceptance
 from westphalia.charts.agreement import agreement
 from westphalia.charts.backing import Backing, backing
+from westphalia.charts.calibration import calibration
 from westphalia.charts.chart import Chart
 from westphalia.charts.consultations import Moment, consultations
 from westphalia.charts.drivers import drivers
+from westphalia.charts.drivers_issues import drivers_of_issues
 from westphalia.charts.exchanges import paying
 from westphalia.charts.positions import Scale, positions
 from westphalia.charts.rounds import rounds
@@ -157,6 +160,21 @@ def agreement_chart() -> Chart:
     return agreement({"land": SCALE, "pay": pay}, found, TITLES)
 
 
+def calibration_chart() -> Chart:
+    names = {
+        "all": "All issues",
+        "spread: 1 near": "Near",
+        "spread: 2 middle": "Middle",
+        "spread: 3 wide": "Far",
+    }
+    return calibration(load_scores().sel({"method": "predictive"}), names, "Did intervals hold?")
+
+
+def drivers_of_issues_chart() -> Chart:
+    found = indices()
+    return drivers_of_issues({"land": SCALE}, {"land": str(found["answer"].values[0])}, found, {})
+
+
 def all_charts() -> list[Chart]:
     return [
         positions_chart(),
@@ -168,6 +186,8 @@ def all_charts() -> list[Chart]:
         drivers_chart(),
         agreement_chart(),
         paying(brought(), NAMES),
+        calibration_chart(),
+        drivers_of_issues_chart(),
         by_place("report", "A report", MARKS),
         by_date(MARKS),
     ]

@@ -151,13 +151,17 @@ def ways(case: CaseFile) -> tuple[By, ...]:
 
 
 def aimed(issue: Issue, forecast: float) -> dict[str, float] | None:
-    """Return the wish to reach the nearest stated point of a scale that a forecast is not at already."""
+    """Return the wish to reach the nearest stated point of a scale that a forecast is not at already.
+
+    The ends of the scale are asked for only if no other is left: a mean gets there if all do.
+    """
     low, high = issue.ends
     points = [float(point) for point in issue.scale]
     away = [point for point in points if abs(point - forecast) > CLOSE * (high - low)]
     if not away:
         return None
-    nearest = min(away, key=lambda point: abs(point - forecast))
+    inner = [point for point in away if low < point < high]
+    nearest = min(inner or away, key=lambda point: abs(point - forecast))
     return {"at_least" if nearest > forecast else "at_most": nearest}
 
 
