@@ -13,14 +13,15 @@ from westphalia.case.document import parse
 from westphalia.dossier.anchors import anchor
 from westphalia.dossier.journal import journal_file
 from westphalia.dossier.review import Action
-from westphalia.dossier.schema import Span
+from westphalia.dossier.schema import Span, Statement
 from westphalia.dossier.texts import SourceText, read_text
 from westphalia.errors import CallError, FileError
-from westphalia.runs.coding import Suggestions, known_actors, sheet_of, suggestions
+from westphalia.runs.coding import Suggestion, Suggestions, known_actors, sheet_of, suggestions
 from westphalia.runs.coding_decisions import Desk, chosen, signed
 from westphalia.runs.coding_source import body_of, new_source, source_of, with_source
 
 FLAGSHIP = Path(__file__).parent.parent.parent / "cases" / "ukraine-2025-02"
+SPEECH = ("quote", "indirect", "hearsay")
 SPEAKERS = {"trump", "putin", "vance"}
 """Who is named as a speaker in the report's own sentences, read by eye; all others are pronouns or nobody."""
 
@@ -228,15 +229,20 @@ def test_on_the_report_every_named_speaker_is_found_and_none_invented(report: So
     found = suggestions(case, source, report)
     speakers = {str(one.entry.fields["speaker"]) for one in found.statements if "speaker" in one.entry.fields}
     assert speakers == SPEAKERS
-    sure = [one for one in found.statements if one.entry.tier == "sure" and not one.questions]
-    coded = {one.id: one.speaker for one in case.statements}
-    assert all(coded[one.coded_as] == one.entry.fields["speaker"] for one in sure if one.coded_as)
-    asked = [one for one in found.statements if one.questions]
-    told = [coded[one.coded_as] for one in asked if one.coded_as]
-    likely = [one.questions[0].candidates for one in asked if one.coded_as]
-    assert told
-    assert all("speaker" not in one.entry.fields for one in asked)
-    assert [one for one in likely if not one] == []
+    by_hand = [one for one in case.statements if one.mode in SPEECH and one.speaker != "author" and one.span]
+    pairs = [(one, hit) for one in by_hand for hit in found.statements if _meet(one, hit)]
+    named = [(one.speaker, hit.entry.fields["speaker"]) for one, hit in pairs if not hit.questions]
+    asked = [(one.speaker, hit.questions[0].candidates[0]) for one, hit in pairs if hit.questions]
+    assert (len(by_hand), len({one.id for one, _ in pairs})) == (28, 24)
+    assert all(coded == proposed for coded, proposed in named)
+    # "Both" report one sentence; it is coded for each of the two.
+    assert [pair for pair in asked if pair[0] != pair[1]] == [("putin", "trump")]
+    assert (len(named), len(asked)) == (12, 12)
+
+
+def _meet(statement: Statement, suggestion: Suggestion) -> bool:
+    _, start, end, _ = suggestion.entry.place
+    return statement.span is not None and start < statement.span.end and statement.span.start < end
 
 
 def test_the_report_is_the_same_sheet_whether_by_case_or_by_hand(report: SourceText) -> None:
