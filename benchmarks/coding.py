@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import resource
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -11,10 +13,15 @@ from pathlib import Path
 
 from timing import seconds, show
 
+from westphalia.case.document import parse
 from westphalia.dossier.proposals import KnownActor
 from westphalia.dossier.quotations import propose_quotations
+from westphalia.dossier.schema import Source
 from westphalia.dossier.sentences import Stretch, paragraphs, sentences
 from westphalia.dossier.speech import SURE, propose_speech
+from westphalia.dossier.texts import SourceText
+from westphalia.runs.coding import suggestions
+from westphalia.runs.coding_files import as_plain
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from dossier.spkatt import Article, articles, scored, sentence_scores
@@ -33,6 +40,23 @@ PAGE = (
     "hat Weber gedroht, den Vertrag zu kündigen, wenn die Zölle stiegen. Am Abend regnete es; kaum jemand "
     "war auf der Straße, und die „Nordstern“ lag still.\n\n"
 )
+CASE = """\
+westphalia: 1
+id: north
+title: The north
+question: Who may land?
+date: 2025-02
+actors:
+  - {{id: nordland, name: {nordland}, kind: state}}
+  - {{id: weber, name: {weber}, aliases: [Weber], kind: person, speaks_for: nordland}}
+  - {{id: bote, name: {bote}, aliases: [Bote], kind: medium}}
+issues:
+  - {{id: tax, question: How high?, scale: {{0: none, 100: all}}}}
+stands:
+  nordland: {{tax: {{position: 20, salience: 1, assumption: so}}}}
+capability:
+  nordland: {{value: 1, assumption: so}}
+"""
 MILLION = 1_000_000
 
 
@@ -54,6 +78,23 @@ def growth() -> None:
         tracemalloc.stop()
         rows.append((length, parts, marks, seconds(lambda t=text: propose_speech(t, ACTORS), 1), 4 * peak))
     show(("characters", "sentences, s", "quotations, s", "speech (with both), s", "memory, about MB"), rows)
+
+
+def whole() -> None:
+    """Time everything that `westphalia code` proposes for a book, with the memory the process then has."""
+    names = {one.id: one for one in ACTORS}
+    case = parse(CASE.format(**{key: json.dumps(one.names[0]) for key, one in names.items()})).case
+    rows = []
+    for length in (MILLION // 4, MILLION // 2, MILLION):
+        text = book(length)
+        held = SourceText(text, "0" * 64, len(text), "text", (), (), "0" * 64)
+        source = Source.model_validate({"id": "book", "title": "A book"})
+        taken = seconds(lambda h=held, s=source: suggestions(case, s, h, "de"), 1)
+        found = suggestions(case, source, held, "de")
+        written = seconds(lambda f=found: as_plain(f), 1)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        rows.append((length, len(found.sheet), len(found.statements), taken, written, peak))
+    show(("characters", "proposals", "statements", "all, s", "file of them, s", "peak memory, MB"), rows)
 
 
 def splitters(read: list[Article]) -> None:
@@ -113,6 +154,7 @@ def rules(read: list[Article]) -> None:
 
 if __name__ == "__main__":
     growth()
+    whole()
     if "WESTPHALIA_DATA" in os.environ:
         path = Path(os.environ["WESTPHALIA_DATA"]) / "spkatt" / "train.jsonl.gz"
         for parts_headings in (True, False):

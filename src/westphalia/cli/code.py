@@ -11,9 +11,11 @@ from westphalia.cli.shared import case_argument, emit_json, json_option
 from westphalia.errors import CallError, FileError
 
 if TYPE_CHECKING:
+    from westphalia.dossier.review import Entry
     from westphalia.runs.coding import Suggestions
     from westphalia.runs.coding_decisions import Desk
 
+_LONGEST_NAME = 200
 _EPILOG = """\b
 Examples:
   westphalia code my-case report.txt
@@ -78,6 +80,9 @@ def _refuse_mixtures(text: str | None, how: dict[str, Any]) -> None:
     if (how["accept"] or how["review"]) and not (how["coder"] or "").strip():
         hint = "Give --coder NAME: every statement says who stands for it."
         raise CallError("Nobody is named who accepts.", code="no-coder", hint=hint)
+    if not (how["coder"] or "").isprintable() or len(how["coder"] or "") > _LONGEST_NAME:
+        hint = f"Use at most {_LONGEST_NAME} letters that can be printed."
+        raise CallError("The coder's name cannot be used.", code="bad-coder", hint=hint)
     if bool(how["assistant"]) != bool(how["model"]):
         hint = "Give --assistant URL and --model NAME together."
         raise CallError("An assistant needs an address and a model.", code="no-model", hint=hint)
@@ -92,6 +97,7 @@ def _refuse_mixtures(text: str | None, how: dict[str, Any]) -> None:
 def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
     from westphalia.cli.code_review import review
     from westphalia.cli.code_tables import print_left, print_suggestions
+    from westphalia.dossier.review import Action
     from westphalia.runs.coding_decisions import Desk
     from westphalia.runs.coding_files import as_plain, suggestions_file, write_suggestions
 
@@ -100,9 +106,12 @@ def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
     found, told = _with_assistant(found, desk, how)
     out = Path(how["out"]) if how["out"] else suggestions_file(document.path, found.source.id)
     _refuse_own_files(out, document.path, path)
+    entries = _to_accept(found, desk, how)
     written = write_suggestions(found, out)
     desk.keep()
-    accepted = _accept(found, desk, how) if how["accept"] else ()
+    if entries:
+        desk.do(Action(verb="add", coder=how["coder"].strip(), entries=entries))
+    accepted = tuple(entry.id for entry in entries)
     left = [one.entry.id for one in found.statements if not desk.is_decided(one)]
     if how["as_json"]:
         more = {"written": [str(one) for one in written], "accepted": list(accepted), "left": left, **told}
@@ -166,16 +175,14 @@ def _with_assistant(
     return with_assisted(found, assisted), {"refused": refused, "failed": failed}
 
 
-def _accept(found: Suggestions, desk: Desk, how: dict[str, Any]) -> tuple[str, ...]:
-    from westphalia.dossier.review import Action
+def _to_accept(found: Suggestions, desk: Desk, how: dict[str, Any]) -> tuple[Entry, ...]:
     from westphalia.runs.coding_decisions import chosen, signed
 
+    if not how["accept"]:
+        return ()
     coder = how["coder"].strip()
     some = chosen(found, desk, how["accept"], coder)
-    entries = tuple(signed(one, desk.document.case, coder, "accepted") for one in some)
-    if entries:
-        desk.do(Action(verb="add", coder=coder, entries=entries))
-    return tuple(entry.id for entry in entries)
+    return tuple(signed(one, desk.document.case, coder, "accepted") for one in some)
 
 
 def _undo(document: Any, *, as_json: bool) -> None:

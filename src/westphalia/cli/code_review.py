@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
@@ -10,7 +11,8 @@ import click
 
 from westphalia.cli.code_tables import shortened, who
 from westphalia.cli.shared import console
-from westphalia.dossier.schema import AUTHOR, Kind, Status
+from westphalia.dossier.anchors import in_context
+from westphalia.dossier.schema import AUTHOR, Kind, Span, Status
 from westphalia.errors import CaseError, WestphaliaError
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from westphalia.runs.coding_decisions import Desk
 
 _KEYS = "a accept, r reject, s skip, c kind, p speaker, g gloss, u undo, q quit"
-_CONTEXT = 300
+_BEFORE, _LONGEST = 80, 300
 _KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -37,7 +39,6 @@ class Review:
         self.fields: dict[str, Any] = {}
         self.settled: set[str] = set()
         self.out = console()
-        self._input = click.get_text_stream("stdin")
 
     def run(self) -> None:
         """Show, ask and do until there is nothing left or the coder quits."""
@@ -157,10 +158,10 @@ class Review:
     def _show(self, one: Suggestion) -> None:
         text, (_, start, end, _) = self.found.text.text, one.entry.place
         fields = {**one.entry.fields, **self.fields}
-        before = shortened(text, max(0, start - 80), start, 80)
+        before = in_context(text, Span.model_validate(one.entry.fields["span"]), _BEFORE)[0]
         self._say("")
         self._say(f"[{self.place + 1}/{len(self.queue)}] line {one.line}, {one.entry.tier}, {one.entry.rule}")
-        self._say(f"  {before} »{shortened(text, start, end, _CONTEXT)}«")
+        self._say(f"  {shortened(before, 0, len(before), _BEFORE)} »{shortened(text, start, end, _LONGEST)}«")
         told = who(self.found, _as_it_stands(one, fields, self.settled))
         self._say(f"  {fields['kind']}, {fields['mode']}; {told}")
         for question in one.questions:
@@ -170,8 +171,12 @@ class Review:
 
     def _ask(self, prompt: str) -> str | None:
         click.echo(prompt, nl=False)
-        line = self._input.readline()
-        return line if line else None
+        try:
+            line = sys.stdin.readline()
+        except UnicodeDecodeError:
+            return ""
+        # Bytes that are no text must not reach the case file.
+        return line.encode("utf-8", "replace").decode("utf-8") if line else None
 
     def _say(self, words: str) -> None:
         self.out.print(words, markup=False, soft_wrap=True)

@@ -44,7 +44,15 @@ def source_of(case: CaseFile, text: SourceText, name: str) -> Source | None:
 
 
 def new_source(case: CaseFile, text: SourceText, name: str, language: str = "auto") -> Source:
-    """Return a source for a text that the case does not have yet, titled by its file's name."""
+    """Return a source for a text that the case does not have yet, titled by its file's name.
+
+    Raises
+    ------
+    CallError: the file's name cannot stand in a case file.
+    """
+    if not name.isprintable() or not name.strip():
+        hint = "Rename the file first."
+        raise CallError("The file's name cannot be written down.", code="bad-name", hint=hint)
     taken = {*case.source, *case.actor, *case.issue, *case.statement}
     wanted = ids_for([Path(name).stem])[Path(name).stem][:_ID_LETTERS]
     chosen, number = wanted, 2
