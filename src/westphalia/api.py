@@ -72,6 +72,7 @@ class Case:
         options: Options | None = None,
         ties: Ties = APART,
         workers: int | None = None,
+        scheduler: str | None = None,
     ) -> xr.Dataset:
         """Return `forecast` (method, draw, issue): what each method expects, with its spread.
 
@@ -83,13 +84,15 @@ class Case:
         options: options by method id, such as ``{"challenge": {"rounds": 4}}``.
         ties: what errs together in a draw, such as one expert in all values.
         workers: threads; one a processor unless given.
+        scheduler: address of a Dask cluster that works instead, to the same bits.
 
         Raises
         ------
         CallError: an unknown method or option, or a number out of bounds.
         """
-        how: dict[str, Any] = {"methods": methods, "options": options, "ties": ties, "workers": workers}
-        return self.study(draws=draws, seed=seed, **how).forecast
+        how: dict[str, Any] = {"methods": methods, "options": options, "ties": ties}
+        hands: dict[str, Any] = {"workers": workers, "scheduler": scheduler}
+        return self.study(draws=draws, seed=seed, **how, **hands).forecast
 
     def run(
         self,
@@ -120,9 +123,13 @@ class Case:
         sources: str | Path | None = None,
         ties: Ties = APART,
         workers: int | None = None,
+        scheduler: str | None = None,
         progress: Progress | None = None,
     ) -> Study:
-        """Run the methods and gather all that follows; `sources` is a folder with the sources' texts."""
+        """Run the methods and gather all that follows; `sources` is a folder with the sources' texts.
+
+        With `scheduler`, the address of a Dask cluster, its workers share the draws, to the same bits.
+        """
         return conduct(
             self.document,
             draws=draws,
@@ -132,6 +139,7 @@ class Case:
             texts=texts_of(self.file, sources),
             ties=ties,
             workers=workers,
+            scheduler=scheduler,
             progress=progress,
         )
 

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from westphalia.cli import main
 from westphalia.testing import made_case
 
+FLAGSHIP = Path(__file__).parents[2] / "cases" / "ukraine-2025-02"
+
 pytest.importorskip("pyarrow", reason="the 'study' extra is not installed")
 
 
@@ -79,3 +81,10 @@ def test_a_folder_that_is_none_or_cannot_be_written_is_told(cases: Path, tmp_pat
     told = call(cases, "--out", tmp_path / "file", "-m", "mean")
     assert told.exit_code == 1
     assert "It cannot be written" in told.output
+
+
+def test_a_scheduler_that_does_not_answer_is_told_of_in_a_forecast() -> None:
+    run = CliRunner().invoke(main, ["forecast", str(FLAGSHIP), "-m", "mean", "--scheduler", "nonsense"])
+    assert run.exit_code == 2, run.output
+    assert "nonsense" in run.output
+    assert "Traceback" not in run.output

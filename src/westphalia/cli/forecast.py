@@ -44,6 +44,9 @@ Examples:
     help="List the exchanges that position exchange realises at the central values, and who pays.",
 )
 @run_options
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler, to the same bits."
+)
 @tie_options
 @json_option
 def forecast(case: str, exchanges: bool, as_json: bool, **how: Any) -> None:

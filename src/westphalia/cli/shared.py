@@ -138,6 +138,7 @@ def conducted(case: Case, how: dict[str, Any], progress: Progress, sources: str 
         sources=sources,
         ties=ties_of(how),
         workers=how["workers"],
+        scheduler=how.get("scheduler"),
         progress=progress,
     )
 
