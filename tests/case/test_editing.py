@@ -228,3 +228,27 @@ def test_the_flagship_changes_in_one_place():
     assert (
         len([line for line in difflib.unified_diff(before, after, n=0, lineterm="") if line[0] in "+-"]) <= 4
     )
+
+
+@pytest.mark.parametrize("items", [(), (104,), (104, 106), (106, 105, 104), (105, 107), (104, 105, 106, 107)])
+def test_several_items_removed_at_once_leave_what_one_after_the_other_leaves(items):
+    """The statements of the flagship count from 0 to 103; four without ties are added behind them."""
+    more = parse(FLAGSHIP.read_text(encoding="utf-8"))
+    for number in range(4):
+        added = {"id": f"x{number}", "source": "commentary", "speaker": "trump", "mode": "quote"}
+        more = more.append("statements", {**added, "kind": "fact", "gloss": f"Number {number}."})
+    slowly = more
+    for item in sorted(items, reverse=True):
+        slowly = slowly.remove(("statements", item))
+    assert more.remove_items("statements", items).text == slowly.text
+
+
+@pytest.mark.parametrize("path", ["actors.2.aliases", "tags"])
+def test_items_of_a_list_in_one_line_are_removed_too(path):
+    text = new_case(date="2025-02-12").replace("kind: state}", "kind: state, aliases: [A, B, C]}", 1)
+    old = parse(text)
+    new = old.remove_items("actors.0.aliases", (0, 2))
+    assert new.case.actors[0].aliases == ("B",)
+    assert old.remove_items("actors.0.aliases", (0, 1, 2)).case.actors[0].aliases == ()
+    with pytest.raises(CallError, match="no place"):
+        old.remove_items(path, (0, 1))

@@ -201,7 +201,10 @@ def test_a_text_that_cannot_be_read_changes_nothing(
         (("TEXT", "--assistant", "ftp://x", "--model", "m"), "Error: "),
         (("TEXT", "--accept", "surely", "--coder", "a"), "No rule 'surely' suggested anything here."),
         (("TEXT", "--language", "fr"), "There are no rules for 'fr'."),
-        (("TEXT", "--out", "CASE"), "would be written over the case or the text"),
+        (("TEXT", "--out", "CASE"), "would be written over the case, its journal or the text"),
+        (("TEXT", "--out", "JOURNAL"), "would be written over the case, its journal or the text"),
+        (("TEXT", "--out", "BESIDE"), "There is a file that holds no suggestions."),
+        (("TEXT", "--out", "FOLDER"), "The path cannot be used"),
         (("TEXT", "--out", "OTHER"), "There is a file that holds no suggestions."),
         (("TEXT", "--out", "missing/x.json"), "cannot be written"),
         (("--compare", "anna", "anna"), "A coder is compared with another."),
@@ -214,12 +217,15 @@ def test_a_call_that_cannot_be_done_says_what_would_be_right(
 ) -> None:
     (tmp_path / "other.json").write_text("{}", "utf-8")
     named = {"TEXT": str(text), "CASE": str(case), "OTHER": str(tmp_path / "other.json")}
+    named |= {"JOURNAL": str(case.with_suffix(".journal.jsonl")), "FOLDER": str(tmp_path)}
+    named["BESIDE"] = str(tmp_path / "mine.json")
+    (tmp_path / "mine.words.json").write_text("{}", "utf-8")
     before = case.read_bytes()
     told = call(case, *(named.get(arg, arg) for arg in args))
     assert told.exit_code in (1, 2), told.output
     assert message in words_in(told)
     assert case.read_bytes() == before
-    assert (tmp_path / "other.json").read_text("utf-8") == "{}"
+    assert {(tmp_path / name).read_text("utf-8") for name in ("other.json", "mine.words.json")} == {"{}"}
 
 
 def test_a_text_other_than_the_one_coded_is_refused(case: Path, text: Path) -> None:

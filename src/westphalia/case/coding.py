@@ -43,10 +43,7 @@ def apply_coding(document: Document, coding: Coding) -> Document:
         else:
             at = place.setdefault(change.id, len(place))
             written[_LIST, at] = change.tree
-    document = document.set_many(written)
-    for at in sorted(dropped, reverse=True):
-        document = document.remove((_LIST, at))
-    return document
+    return document.set_many(written).remove_items(_LIST, dropped)
 
 
 def save_coding(document: Document, coding: Coding, path: str | Path | None = None) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -16,7 +16,7 @@ from westphalia.case.checks import check_all
 from westphalia.case.checks.messages import translate
 from westphalia.case.checks.partial import valid_part, whole
 from westphalia.case.schema import CaseFile
-from westphalia.case.text.editing import append_value, remove_value, set_values
+from westphalia.case.text.editing import append_value, remove_items, remove_value, set_values
 from westphalia.case.text.nodes import Path, Places
 from westphalia.case.text.reading import MOST_BYTES, check_characters, compose, decode, too_large
 from westphalia.errors import CaseError, FileError, Finding, Place
@@ -66,6 +66,10 @@ class Document:
     def remove(self, path: str | Sequence[str | int]) -> Document:
         """Return the document without the key or item at the path; raises like `set`."""
         return self._with(remove_value(self.places, steps(path)))
+
+    def remove_items(self, path: str | Sequence[str | int], items: Collection[int]) -> Document:
+        """Return the document without several items of the list at the path; raises like `set`."""
+        return self._with(remove_items(self.places, steps(path), items)) if items else self
 
     def append(self, path: str | Sequence[str | int], item: Any) -> Document:
         """Return the document with an item added to the list at the path; raises like `set`."""

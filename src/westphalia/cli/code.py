@@ -105,7 +105,7 @@ def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
     desk = Desk(document)
     found, told = _with_assistant(found, desk, how)
     out = Path(how["out"]) if how["out"] else suggestions_file(document.path, found.source.id)
-    _refuse_own_files(out, document.path, path)
+    _refuse_own_files(out, document.path, path, desk.journal.path, _log_of(desk))
     entries = _to_accept(found, desk, how)
     written = write_suggestions(found, out)
     desk.keep()
@@ -141,11 +141,15 @@ def _found(document: Any, path: Path, how: dict[str, Any]) -> tuple[Any, Suggest
 def _refuse_own_files(out: Path, *taken: Path) -> None:
     if any(out.resolve() == one.resolve() for one in taken):
         raise FileError(
-            "The suggestions would be written over the case or the text.",
+            "The suggestions would be written over the case, its journal or the text.",
             code="file-exists",
             where=str(out),
             hint="Give --out another name.",
         )
+
+
+def _log_of(desk: Desk) -> Path:
+    return Path(str(desk.document.path)).with_suffix(".assistant.jsonl")
 
 
 def _with_assistant(
@@ -166,7 +170,7 @@ def _with_assistant(
         found.source.id,
         paragraphs(text),
         Endpoint(how["assistant"], how["model"], how["key_from"]),
-        Path(str(desk.document.path)).with_suffix(".assistant.jsonl"),
+        _log_of(desk),
         actors=known_actors(case),
         issues=tuple(Topic(issue.id, str(issue.question)) for issue in case.issues),
     )

@@ -74,16 +74,16 @@ def make_span(text: str, start: int, end: int) -> Span:
     CallError: the stretch is empty or does not lie within the text.
     """
     _within(text, start, end)
-    words = text[start:end].split()
+    words = text[start:end]
     outline = outlined(text)
     before, after = outline.around(start, end)
     return Span(
         start=start,
         end=end,
-        words=digest(text[start:end], 16),
+        words=digest(words, 16),
         sentence=outline.number(start),
-        first=hash_of_words(words[:WORDS_HASHED]),
-        last=hash_of_words(words[-WORDS_HASHED:]),
+        first=hash_of_words(words.split(maxsplit=WORDS_HASHED)[:WORDS_HASHED]),
+        last=hash_of_words(words.rsplit(maxsplit=WORDS_HASHED)[-WORDS_HASHED:]),
         before=before,
         after=after,
     )

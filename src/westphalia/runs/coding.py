@@ -10,7 +10,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 from typing import Any, Literal
 
 from westphalia.case.schema import CaseFile
@@ -195,11 +194,11 @@ def _statements(text: str, source: str, sheet: Sheet, held: Sequence[Statement])
     ends = _line_ends(text)
     kinds = _Acts(sheet.of_kind("act"))
     coded = _Coded(held)
-    taken: set[str] = set()
+    times: dict[str, int] = {}
     for one in sheet.of_kind("speech"):
         if isinstance(one.details, Speech):
             start, end = extent(one.details, one)
-            entry = _entry(text, source, one, one.details, (start, end), kinds, taken)
+            entry = _entry(text, source, one, one.details, (start, end), kinds, times)
             speaker = one.details.source.actor
             yield Suggestion(
                 entry, bisect_right(ends, start) + 1, _questions(one.details), coded.at(start, end, speaker)
@@ -219,7 +218,7 @@ def _entry(
     speech: Speech,
     place: Stretch,
     kinds: _Acts,
-    taken: set[str],
+    times: dict[str, int],
 ) -> Entry:
     fields: dict[str, Any] = {
         "source": source,
@@ -231,15 +230,14 @@ def _entry(
     whom = speech.addressee.actor if speech.addressee is not None else None
     known = {"speaker": speech.source.actor, "tellers": tellers, "addressee": [whom] if whom else []}
     fields |= {name: value for name, value in known.items() if value}
-    name = _free(f"{source[:40]}-{place[0]}-{place[1]}", taken)
+    name = _free(f"{source[:40]}-{place[0]}-{place[1]}", times)
     return Entry(id=name, fields=fields, rule=proposal.rule, tier=proposal.tier)
 
 
-def _free(name: str, taken: set[str]) -> str:
-    numbered = (f"{name}-{number}" for number in count(2))
-    free = name if name not in taken else next(one for one in numbered if one not in taken)
-    taken.add(free)
-    return free
+def _free(name: str, times: dict[str, int]) -> str:
+    """Return the name, numbered from its second time on; a place has no third part, so none meets another."""
+    times[name] = times.get(name, 0) + 1
+    return name if times[name] == 1 else f"{name}-{times[name]}"
 
 
 def _questions(speech: Speech) -> tuple[Question, ...]:
@@ -262,7 +260,7 @@ class _Acts:
     """The kinds of statement that sure words point to, by place."""
 
     def __init__(self, proposals: Iterable[Proposal]) -> None:
-        self._found = [
+        self._found: list[tuple[int, int, str]] = [
             (one.start, one.end, one.details.act)
             for one in proposals
             if one.tier == "sure" and isinstance(one.details, Act)
@@ -271,12 +269,14 @@ class _Acts:
 
     def within(self, *stretches: Stretch) -> str | None:
         """Return the kind that the first word within the stretches points to, None without any."""
-        low, high = min(start for start, _ in stretches), max(end for _, end in stretches)
-        first, last = bisect_left(self._starts, low), bisect_left(self._starts, high)
-        for at in range(first, last):
-            begin, end, kind = self._found[at]
-            if any(start <= begin and end <= stop for start, stop in stretches):
-                return kind
+        firsts = (self._first(*stretch) for stretch in stretches)
+        found = [one for one in firsts if one is not None]
+        return min(found)[2] if found else None
+
+    def _first(self, start: int, end: int) -> tuple[int, int, str] | None:
+        for at in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
+            if self._found[at][1] <= end:
+                return self._found[at]
         return None
 
 

@@ -79,22 +79,25 @@ class Desk:
 
 def _edited(document: Document, edits: Iterable[Edit]) -> Coding:
     """Return a coding of nothing but what the edits change in the case."""
-    entries = {}
+    kept: dict[str, Entry] = {}
+    gone: dict[str, Entry] = {}
     for edit in edits:
         if edit.after is not None and edit.after.status in _IN_CASE and not edit.after.is_gone:
-            entries[edit.id] = edit.after
+            kept[edit.id] = edit.after
         elif edit.before is not None and edit.before.status in _IN_CASE:
-            _refuse_changed(document, edit.before)
-            entries[edit.id] = edit.before.model_copy(update={"status": "rejected"})
-    return Coding(entries)
+            gone[edit.id] = edit.before
+    _refuse_changed(document, Coding(gone))
+    out = {name: entry.model_copy(update={"status": "rejected"}) for name, entry in gone.items()}
+    return Coding({**kept, **out})
 
 
-def _refuse_changed(document: Document, entry: Entry) -> None:
-    if entry.id in document.case.statement and coding_changes(document, Coding({entry.id: entry})):
+def _refuse_changed(document: Document, gone: Coding) -> None:
+    changed = [one.id for one in coding_changes(document, gone) if one.id in document.case.statement]
+    if changed:
         raise CallError(
-            f"The statement '{entry.id}' was changed in the case file since it was accepted.",
+            f"The statement '{changed[0]}' was changed in the case file since it was accepted.",
             code="changed-by-hand",
-            where=entry.id,
+            where=changed[0],
             hint="Take it out of the file by hand if it is to go.",
         )
 

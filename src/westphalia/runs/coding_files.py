@@ -48,7 +48,7 @@ def write_suggestions(found: Suggestions, path: Path) -> tuple[Path, Path]:
     FileError: another file stands at the path, or it cannot be written.
     """
     beside = words_file(path)
-    _refuse_to_lose(path)
+    _refuse_to_lose(path, beside)
     content = json.dumps(as_plain(found), ensure_ascii=False, indent=1)
     try:
         write_whole(path, f"{content}\n".encode())
@@ -60,22 +60,27 @@ def write_suggestions(found: Suggestions, path: Path) -> tuple[Path, Path]:
     return path, beside
 
 
-def _refuse_to_lose(path: Path) -> None:
+def _refuse_to_lose(path: Path, beside: Path) -> None:
     """Refuse to write over anything but what an earlier run has written."""
     try:
-        if not path.exists():
+        if not path.exists() and not beside.exists():
             return
-        with path.open("rb") as stream:
-            is_ours = stream.read(len(_HEAD)) == _HEAD.encode()
+        is_ours = path.exists() and _begins_ours(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"The path cannot be used: {reason}."
         raise FileError(message, code="bad-path", where=str(path)) from None
     if not is_ours:
+        taken = path if path.exists() else beside
         hint = "Choose another name with --out, or remove that file first."
         raise FileError(
-            "There is a file that holds no suggestions.", code="file-exists", where=str(path), hint=hint
+            "There is a file that holds no suggestions.", code="file-exists", where=str(taken), hint=hint
         )
+
+
+def _begins_ours(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(_HEAD)) == _HEAD.encode()
 
 
 def _words(text: str, one: Suggestion) -> Words:

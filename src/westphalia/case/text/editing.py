@@ -11,7 +11,7 @@ import copy
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -71,6 +71,29 @@ def remove_value(places: Places, path: Path) -> Places:
         return _verified(_spliced(places.text, _removing(places, exact, parent)), tree, places)
     except _MismatchError:
         return _by_round_trip(places, tree, lambda data: _cut(data, exact))
+
+
+def remove_items(places: Places, path: Path, items: Collection[int]) -> Places:
+    """Return the text, read again, without several items of the list at the path.
+
+    Raises
+    ------
+    CallError: there is no such item, or the change cannot be written.
+    """
+    paths = [(*path, item) for item in sorted(set(items), reverse=True)]
+    parent = places.node(path)
+    if len(paths) > 1 and parent is not None:
+        tree = places.root.plain()
+        for each in paths:
+            _cut(tree, places.nearest(each))
+        try:
+            splices = [splice for each in paths for splice in _removing(places, places.nearest(each), parent)]
+            return _verified(_spliced(places.text, splices), tree, places)
+        except _MismatchError:
+            pass
+    for each in paths:
+        places = remove_value(places, each)
+    return places
 
 
 def append_value(places: Places, path: Path, item: Any) -> Places:
