@@ -11,7 +11,7 @@ demo: $(VENV)/.installed
 	@echo "Open build/ukraine-2025-02.html in a browser."
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
