@@ -265,19 +265,21 @@ class Case(Doubting):
         With `deals` it has a chapter on packages, with `stability` one on where the conflict comes to
         rest, with `doubt` one on what the answer hangs on, or says there why these cannot be judged.
         """
-        from westphalia.report import write
+        from westphalia.report import Helper, write
 
-        study = self.study(**how)
         shared = {name: how[name] for name in ("draws", "seed", "workers", "progress") if name in how}
         by = {name: how[name] for name in ("workers", "progress") if name in how}
         played = {**shared, "draws": min(shared.get("draws", REPORTED), REPORTED)}
-        return write(
-            study,
-            Path(path),
-            deals=self.deals_or_reason(**shared) if deals else None,
-            stability=self.stability_or_reason(**played) if stability else None,
-            doubt=self.doubt_or_reason(study, **by) if doubt else None,
-        )
+        with Helper() as helper:
+            study = self.study(**how)
+            return write(
+                study,
+                Path(path),
+                deals=self.deals_or_reason(**shared) if deals else None,
+                stability=self.stability_or_reason(**played) if stability else None,
+                doubt=self.doubt_or_reason(study, **by) if doubt else None,
+                helper=helper,
+            )
 
     def set(self, path: str, value: object) -> Case:
         """Return the case with one value changed, such as ``stands.usa.territory.position``."""

@@ -60,14 +60,14 @@ def report(
     what is needed to run it again.
     """
     from westphalia.api import read
-    from westphalia.report import write, write_pictures
+    from westphalia.report import Helper, write, write_pictures
     from westphalia.report.script import prepared
     from westphalia.runs.stability import REPORTED
 
     prepared()
     read_case = read(case)
     path = out or f"{read_case.file.id}.html"
-    with progress_bar() as progress, ThreadPoolExecutor(max_workers=1) as aside:
+    with Helper() as helper, progress_bar() as progress, ThreadPoolExecutor(max_workers=1) as aside:
         shared = {"workers": how["workers"], "progress": progress}
         asked = {"draws": how["draws"], "seed": how["seed"], **shared}
         fewer = {**asked, "draws": min(how["draws"], REPORTED)}
@@ -77,7 +77,7 @@ def report(
         doubt = None if no_doubt else read_case.doubt_or_reason(study, **shared)
         deals = None if negotiated is None else negotiated.result()
         stability = None if played is None else played.result()
-    written = write(study, path, language, deals, stability, doubt)
+        written = write(study, path, language, deals, stability, doubt, helper)
     drawn = write_pictures(study, pictures, language, deals, stability, doubt) if pictures is not None else ()
     if as_json:
         told = {"written": str(written), "bytes": written.stat().st_size}

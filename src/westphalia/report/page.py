@@ -50,16 +50,18 @@ def build(
     deals: Deals | CallError | None = None,
     stability: GraphStudy | CallError | None = None,
     doubt: Doubt | CallError | None = None,
+    helper: Helper | None = None,
 ) -> str:
     """Return the report of a study as one HTML text that asks the network for nothing.
 
     With `deals`, `stability` and `doubt` it has a chapter on each; if one is an error, it says why there
     is none. Texts of the case are given in `language` where the case has them. The same study gives the same
-    text. Draws are summarised, not embedded.
+    text. Draws are summarised, not embedded. A `helper` that was made before the study is ready to draw
+    when it is over; it ends here.
     """
-    with Helper() as helper:
+    with helper or Helper() as hand:
         c = context(study, language, deals, stability, doubt)
-        drawn = helper.svgs([*_charts(c)])
+        drawn = hand.svgs([*_charts(c)])
     code = script()
     page = _template().render(
         c=c,
@@ -81,16 +83,17 @@ def write(
     deals: Deals | CallError | None = None,
     stability: GraphStudy | CallError | None = None,
     doubt: Doubt | CallError | None = None,
+    helper: Helper | None = None,
 ) -> Path:
     """Write the report of a study to a file and return its path; its folder is made if need be.
 
-    A failed write leaves the old file.
+    A failed write leaves the old file. See `build` for the `helper`.
 
     Raises
     ------
     FileError: the file cannot be written there.
     """
-    return _written(Path(path), build(study, language, deals, stability, doubt).encode("utf-8"))
+    return _written(Path(path), build(study, language, deals, stability, doubt, helper).encode("utf-8"))
 
 
 def write_pictures(

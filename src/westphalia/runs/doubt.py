@@ -27,8 +27,8 @@ from westphalia.runs.study import Options, Study
 from westphalia.runs.whatif import WhatIf, run_scenarios
 from westphalia.uncertain import UncertainInputs
 
-BASE_DRAWS = 1024
-"""Size of each of the two base samples of the indices; shares then hold within a few points."""
+BASE_DRAWS = 512
+"""Size of each of the two base samples of the indices; shares then hold within some five points."""
 
 TRIED_DRAWS = 500
 """Draws on which levers and scenarios are tried: shares then hold within 4 points."""
