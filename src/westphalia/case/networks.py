@@ -91,7 +91,7 @@ def hearing(case: CaseFile, actors: Sequence[str]) -> xr.DataArray:
 
 
 def _rows(case: CaseFile, by: By) -> Iterator[tuple[Statement, About, str]]:
-    for statement in case.statements:
+    for statement in case.coded:
         for about in statement.about:
             if about.issue is None or about.actor is None:
                 continue

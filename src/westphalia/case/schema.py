@@ -29,16 +29,7 @@ from westphalia.fields import (
 VERSION = 1
 DERIVED = "derived"
 
-ActorKind = Literal[
-    "state",
-    "government",
-    "person",
-    "bloc",
-    "organisation",
-    "movement",
-    "medium",
-    "public",
-]
+ActorKind = Literal["state", "government", "person", "bloc", "organisation", "movement", "medium", "public"]
 IssueKind = Literal["continuous", "ordered", "nominal"]
 MoveKind = Literal[
     "threat", "offer", "escalation", "concession", "withdrawal", "support", "exclusion", "exit", "other"
@@ -384,6 +375,11 @@ class CaseFile(Model):
     def statement(self) -> dict[str, Statement]:
         """The statements by id, in the order of the file."""
         return {statement.id: statement for statement in self.statements}
+
+    @property
+    def coded(self) -> tuple[Statement, ...]:
+        """The statements that are evidence: not those only suggested, nor those rejected."""
+        return tuple(statement for statement in self.statements if statement.counts)
 
     @cached_property
     def source(self) -> dict[str, Source]:

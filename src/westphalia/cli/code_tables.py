@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _SHOWN = ("speech", "date", "act", "loaded", "new-actor")
 """Kinds in the table. Mentions, marks and merely possible acts are counted, metadata told before it."""
 _MOST_ROWS = 400
+_WORDS = 24
+"""The least width of the column of words, which a reader judges by."""
+
 _LONGEST = 60
 
 
@@ -42,9 +45,8 @@ def print_suggestions(found: Suggestions, path: Path, *, is_new: bool, told: dic
     for what, lines in told.items():
         for line in lines:
             out.print(f"The assistant, {what}: {_whole(line)}", markup=False)
-    made = table(
-        "Suggestions in the order of the text", "line", "sentence", "kind", "tier", "rule", "who", "words"
-    )
+    made = table("Suggestions in the order of the text; ? possible", "line", "what", "rule", "who", "words")
+    made.columns[-1].min_width = _WORDS
     rows = [one for one in found.sheet if one.kind in _SHOWN and (one.kind, one.tier) != ("act", "possible")]
     by_start = {(one.entry.rule, one.entry.place[1]): one for one in found.statements}
     for one in rows[:_MOST_ROWS]:
@@ -79,19 +81,16 @@ def _reading(found: Suggestions, path: Path, *, is_new: bool) -> Iterator[str]:
 
 
 def _row(found: Suggestions, one: Proposal, by_start: dict[Any, Suggestion]) -> tuple[str, ...]:
-    from westphalia.dossier.outline import outlined
     from westphalia.dossier.proposals import Speech
     from westphalia.runs.coding import extent
 
     text = found.text.text
     start, end = extent(one.details, one) if isinstance(one.details, Speech) else (one.start, one.end)
     statement = by_start.get((one.rule, start)) if one.kind == "speech" else None
-    number = outlined(text).number(start)
+    what = one.kind if statement is None else f"{one.kind}: {statement.entry.fields['kind']}"
     return (
         str(found.line(start)),
-        "" if number is None else str(number + 1),
-        one.kind if statement is None else f"{one.kind}: {statement.entry.fields['kind']}",
-        one.tier,
+        what if one.tier == "sure" else f"{what} ?",
         one.rule.removeprefix(f"{one.kind}.").removeprefix(f"{one.kind}-"),
         _told(one) if statement is None else who(found, statement),
         shortened(text, start, end),

@@ -75,7 +75,7 @@ def by_mode(case: CaseFile, texts: Mapping[str, str], language: str) -> tuple[Mo
     shown = {statement.id: _shown(statement, case, texts, language) for statement in case.statements}
     groups = []
     for mode, (title, meaning) in MODES.items():
-        members = tuple(shown[statement.id] for statement in case.statements if statement.mode == mode)
+        members = tuple(shown[statement.id] for statement in case.coded if statement.mode == mode)
         if members:
             groups.append(Mode(mode, title, meaning, members))
     return tuple(groups)

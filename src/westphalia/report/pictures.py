@@ -102,9 +102,9 @@ def _consultations(case: CaseFile, names: Mapping[str, str], language: str) -> I
 
 def _statements(case: CaseFile, language: str) -> Iterator[Chart]:
     contested = {one for pair in contradictions(case) for one in pair}
-    marks = {s.id: _mark(s, case, s.id in contested, language) for s in case.statements}
+    marks = {s.id: _mark(s, case, s.id in contested, language) for s in case.coded}
     for source in case.sources:
-        own = [marks[s.id] for s in case.statements if s.source == source.id and s.span is not None]
+        own = [marks[s.id] for s in case.coded if s.source == source.id and s.span is not None]
         if own:
             yield by_place(source.id, source.title.into(language), own)
     if any(mark.since for mark in marks.values()):

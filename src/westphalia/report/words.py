@@ -190,7 +190,7 @@ def _lead(share: float) -> str:
 def contradictions(case: CaseFile) -> tuple[tuple[str, str], ...]:
     """Return the pairs of statements of which one contradicts the other, each pair once."""
     pairs: dict[frozenset[str], tuple[str, str]] = {}
-    for statement in case.statements:
+    for statement in case.coded:
         for other in statement.contradicts:
             if other in case.statement and other != statement.id:
                 pairs.setdefault(frozenset((statement.id, other)), (other, statement.id))

@@ -69,8 +69,8 @@ def _quantities(report: Report) -> Iterator[tuple[Path, str, Quantity]]:
 
 def _warn_of_contradictions(report: Report) -> None:
     """Compare every statement with the stand it is about, whether the stand cites it or not."""
-    for statement in report.case.statements:
-        for about in statement.about if statement.counts else ():
+    for statement in report.case.coded:
+        for about in statement.about:
             stand = report.case.stands.get(about.actor or "", {}).get(about.issue or "")
             said = _otherwise(stand, about) if stand is not None else None
             if said is not None:
