@@ -28,7 +28,7 @@ from westphalia.runs.whatif import WhatIf, run_scenarios
 from westphalia.uncertain import UncertainInputs
 
 BASE_DRAWS = 512
-"""Size of each of the two base samples of the indices; shares then hold within some five points."""
+"""Size of each of the two base samples of the indices; shares are told with the interval this leaves."""
 
 TRIED_DRAWS = 500
 """Draws on which levers and scenarios are tried: shares then hold within 4 points."""
