@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.style import BLUE, INK, MUTED, PAPER, VERMILION, known, only, row_axis, spec, tips
+from westphalia.charts.style import BLUE, INK, PAPER, VERMILION, column, headed_axis, only, spec, tips
 from westphalia.charts.words import percent, row_labels, spread
 from westphalia.labels import ACTOR
 
@@ -25,7 +25,7 @@ COLUMNS = (
     ("high50", "75 %"),
     ("high90", "95 %"),
 )
-HEAD = "\u200baccepts in"
+HEAD = "accepts in"
 
 
 def acceptance(accepted: xr.Dataset, required: Sequence[str], names: Mapping[str, str]) -> Chart:
@@ -71,7 +71,6 @@ def _sentence(rows: list[Row]) -> str:
 
 
 def _spec(rows: list[Row]) -> dict[str, Any]:
-    order = [HEAD, *(row["label"] for row in rows)]
     ends = [row["low90"] for row in rows] + [row["high90"] for row in rows]
     widest = max(*map(abs, ends), 0.01) * 1.05
     across = {
@@ -80,14 +79,15 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
         "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"}
         | {"labelExpr": "datum.value === 0 ? '0' : datum.label"},
     }
-    head = "datum.label === '" + HEAD + "'"
-    down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})
+    down = headed_axis(HEAD, [row["label"] for row in rows])
     zero = {
         "data": {"values": [{"zero": 0}]},
         "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
         "encoding": {"x": {"field": "zero", **across}, "y": {"value": 0}, "y2": {"value": "height"}},
     }
-    return spec(rows, [zero, *_marks(across), *_margin()], height={"step": 30}, encoding={"y": down})
+    return spec(
+        rows, [zero, *_marks(across), *column("share_text", HEAD)], height={"step": 30}, encoding={"y": down}
+    )
 
 
 def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
@@ -109,16 +109,3 @@ def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
         point |= {"stroke": PAPER, "strokeWidth": 1.2}
         layers.append({"transform": only("kind", kind), "mark": point, "encoding": median})
     return layers
-
-
-def _margin() -> list[dict[str, Any]]:
-    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
-    head = {"values": [{"label": HEAD, "head": "accepts in"}]}
-    return [
-        {
-            "transform": known("share_text"),
-            "mark": {**right, "color": INK},
-            "encoding": {"text": {"field": "share_text"}},
-        },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
-    ]

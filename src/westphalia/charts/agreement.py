@@ -18,8 +18,9 @@ from westphalia.charts.style import (
     PURPLE,
     SKY,
     VERMILION,
+    column,
+    headed_axis,
     known,
-    row_axis,
     spec,
     tips,
 )
@@ -34,7 +35,7 @@ KEY = (
     "upper end at the right. Line: from the lowest mean to the highest. At the right: the share of the "
     "variance of all draws that is due to the choice of method; the rest is due to what is not known."
 )
-HEAD = "\u200bdue to method"
+HEAD = "due to method"
 LOOKS = (
     (BLUE, "circle"),
     (VERMILION, "square"),
@@ -113,21 +114,19 @@ def _sentence(rows: list[Row]) -> str:
 
 
 def _spec(rows: list[Row], methods: list[str]) -> dict[str, Any]:
-    order = [HEAD, *dict.fromkeys(row["label"] for row in rows)]
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 96"}]},
         "axis": {"title": "place on the issue's scale", "values": [0, 0.5, 1]}
         | {"labelExpr": "datum.value === 0 ? 'lower end' : datum.value === 1 ? 'upper end' : 'middle'"},
     }
-    head = "datum.label === '" + HEAD + "'"
-    down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})
+    down = headed_axis(HEAD, list(dict.fromkeys(row["label"] for row in rows)))
     line = {
         "transform": known("text"),
         "mark": {"type": "rule", "color": GRID, "strokeWidth": 4},
         "encoding": {"x": {"field": "low", **across}, "x2": {"field": "high"}},
     }
-    layers = [line, _points(across, methods), *_margin()]
+    layers = [line, _points(across, methods), *column("text", HEAD)]
     return spec(rows, layers, height={"step": 40}, encoding={"y": down})
 
 
@@ -154,16 +153,3 @@ def _points(across: dict[str, Any], methods: list[str]) -> dict[str, Any]:
             "tooltip": tips(("name", "issue"), ("method", "method"), ("centre_text", "mean")),
         },
     }
-
-
-def _margin() -> list[dict[str, Any]]:
-    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
-    head = {"values": [{"label": HEAD, "head": "due to method"}]}
-    return [
-        {
-            "transform": known("text"),
-            "mark": {**right, "color": INK},
-            "encoding": {"text": {"field": "text"}},
-        },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
-    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.style import BLUE, GREEN, INK, MUTED, PAPER, VERMILION, known, row_axis, spec, tips
+from westphalia.charts.style import BLUE, GREEN, INK, PAPER, VERMILION, column, headed_axis, spec, tips
 from westphalia.charts.words import listed, percent, row_labels
 from westphalia.labels import GROUP, LEVEL
 
@@ -19,7 +19,7 @@ KEY = (
     "circle for the 50 % interval, a square for 80 %, a diamond for 90 %. Thin line: twice the standard "
     "error of that share, as if issues were independent. At the right: on how many issues."
 )
-HEAD = "\u200bon issues"
+HEAD = "on issues"
 LOOKS = (("circle", BLUE), ("square", VERMILION), ("diamond", GREEN))
 """A shape and a colour for each level; with more levels they come round again."""
 STEP = 44
@@ -91,16 +91,14 @@ def _sentence(rows: list[Row], whole: str) -> str:
 
 
 def _spec(rows: list[Row], levels: list[float]) -> dict[str, Any]:
-    order = [HEAD, *dict.fromkeys(row["label"] for row in rows)]
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 70"}]},
         "axis": {"title": "share of outcomes", "format": ".0%", "values": [0, *levels, 1], "grid": False},
     }
     shared = {"x": across, "tooltip": tips(("name", "issues"), ("level", "interval"), ("held", "held"))}
-    head = "datum.label === '" + HEAD + "'"
-    down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})
-    layers = [{"encoding": shared, "layer": list(_marks(levels))}, *_margin()]
+    down = headed_axis(HEAD, list(dict.fromkeys(row["label"] for row in rows)))
+    layers = [{"encoding": shared, "layer": list(_marks(levels))}, *column("text", HEAD)]
     return spec(rows, layers, height={"step": STEP}, encoding={"y": down})
 
 
@@ -123,16 +121,3 @@ def _marks(levels: list[float]) -> Iterator[dict[str, Any]]:
             },
         ]
         yield {"transform": [{"filter": {"field": "promised", "equal": level}}], "layer": layers}
-
-
-def _margin() -> list[dict[str, Any]]:
-    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
-    head = {"values": [{"label": HEAD, "head": "on issues"}]}
-    return [
-        {
-            "transform": known("text"),
-            "mark": {**right, "color": INK},
-            "encoding": {"text": {"field": "text"}},
-        },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
-    ]

@@ -18,7 +18,7 @@ from westphalia.charts.style import (
     ROW,
     SKY,
     VERMILION,
-    known,
+    column,
     only,
     row_axis,
     spec,
@@ -253,15 +253,8 @@ def _marks() -> list[dict[str, Any]]:
 
 def _margin() -> list[dict[str, Any]]:
     """Return the column of weights at the right, its head, and the line above each part."""
-    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
-    head = {"values": [{"label": ACTORS, "head": "weight"}]}
     return [
-        {
-            "transform": known("weight_text"),
-            "mark": {**right, "color": INK},
-            "encoding": {"text": {"field": "weight_text"}},
-        },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
+        *column("weight_text", "weight", ACTORS),
         {
             "data": {"values": [{"label": FORECASTS}]},
             "mark": {"type": "rule", "color": GRID, "strokeWidth": 1, "x": 0, "x2": {"expr": "width"}},

@@ -10,7 +10,7 @@ import numpy as np
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.positions import Scale
-from westphalia.charts.style import BLUE, INK, MUTED, PAPER, VERMILION, known, only, row_axis, spec, tips
+from westphalia.charts.style import BLUE, PAPER, VERMILION, column, headed_axis, only, spec, tips
 from westphalia.charts.words import FloatArray, number, percent, row_labels, spread
 from westphalia.labels import ISSUE
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 AS_IT_IS = "as it is"
-HEAD = "\u200bmoves by"
+HEAD = "moves by"
 KEY = (
     "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median, a square for the "
     "case as it is and a diamond for a scenario. At the right: by how much the scenario moves the forecast, "
@@ -101,7 +101,6 @@ def _sentence(scale: Scale, below: list[Row], method: str) -> str:
 
 
 def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
-    order = [HEAD, *(row["label"] for row in rows)]
     points = [point for point, _ in scale.points]
     across = {
         "type": "quantitative",
@@ -113,9 +112,10 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
         },
         "axis": {"values": points, "title": scale.unit or None},
     }
-    head = "datum.label === '" + HEAD + "'"
-    down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})
-    return spec(rows, [*_marks(across), *_margin()], height={"step": 30}, encoding={"y": down})
+    down = headed_axis(HEAD, [row["label"] for row in rows])
+    return spec(
+        rows, [*_marks(across), *column("moved_text", HEAD)], height={"step": 30}, encoding={"y": down}
+    )
 
 
 def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
@@ -133,16 +133,3 @@ def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
         median = {"x": {"field": "median", **across}, "tooltip": tooltip}
         layers.append({"transform": only("kind", kind), "mark": point, "encoding": median})
     return layers
-
-
-def _margin() -> list[dict[str, Any]]:
-    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
-    head = {"values": [{"label": HEAD, "head": "moves by"}]}
-    return [
-        {
-            "transform": known("moved_text"),
-            "mark": {**right, "color": INK},
-            "encoding": {"text": {"field": "moved_text"}},
-        },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
-    ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.style import BLUE, INK, MUTED, PAPER, known, row_axis, spec, tips
+from westphalia.charts.style import BLUE, PAPER, column, headed_axis, spec, tips
 from westphalia.charts.words import FloatArray, percent, row_labels, spread
 from westphalia.labels import DRAW, ISSUE, OPTION
 
@@ -26,7 +26,7 @@ COLUMNS = (
     ("high50", "75 %"),
     ("high90", "95 %"),
 )
-HEAD = "\u200bleads in"
+HEAD = "leads in"
 
 
 def shares(issue: str, question: str, options: Mapping[str, str], plurality: xr.Dataset) -> Chart:
@@ -84,14 +84,12 @@ def _sentence(rows: list[Row]) -> str:
 
 
 def _spec(rows: list[Row]) -> dict[str, Any]:
-    order = [HEAD, *(row["label"] for row in rows)]
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 62"}]},
         "axis": {"title": "share of weighted support", "format": ".0%", "tickCount": 5},
     }
-    head = "datum.label === '" + HEAD + "'"
-    down = row_axis(order, labelOpacity={"condition": {"test": head, "value": 0}, "value": 1})
+    down = headed_axis(HEAD, [row["label"] for row in rows])
     tooltip = tips(("name", "option"), ("leads_text", "leads in"), *COLUMNS)
     bands = [
         {
@@ -109,17 +107,10 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
 
 def _marks(across: dict[str, Any], tooltip: list[dict[str, str]]) -> list[dict[str, Any]]:
     point = {"type": "point", "shape": "square", "color": BLUE, "size": 130, "filled": True, "opacity": 1}
-    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
-    head = {"values": [{"label": HEAD, "head": "leads in"}]}
     return [
         {
             "mark": {**point, "stroke": PAPER, "strokeWidth": 1.2},
             "encoding": {"x": {"field": "median", **across}, "tooltip": tooltip},
         },
-        {
-            "transform": known("leads_text"),
-            "mark": {**right, "color": INK},
-            "encoding": {"text": {"field": "leads_text"}},
-        },
-        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
+        *column("leads_text", HEAD),
     ]

@@ -141,6 +141,35 @@ def row_axis(order: list[str], **more: Any) -> dict[str, Any]:
     }
 
 
+def headed_axis(words: str, labels: list[str]) -> dict[str, Any]:
+    """Return the encoding of `row_axis` with a first row for the head of a `column`, its own label unseen."""
+    row = _head_row(words)
+    is_head = {"test": f"datum.label === '{row}'", "value": 0}
+    return row_axis([row, *labels], labelOpacity={"condition": is_head, "value": 1})
+
+
+def column(field: str, words: str, row: str | None = None) -> list[dict[str, Any]]:
+    """Return the column of texts at the right and its head, `words`.
+
+    The head stands in the row of that label; unless given, in the one that `headed_axis` makes for it.
+    """
+    right = {"type": "text", "align": "right", "baseline": "middle", "x": {"expr": "width"}}
+    head = {"values": [{"label": _head_row(words) if row is None else row, "head": words}]}
+    return [
+        {
+            "transform": known(field),
+            "mark": {**right, "color": INK},
+            "encoding": {"text": {"field": field}},
+        },
+        {"data": head, "mark": {**right, "color": MUTED}, "encoding": {"text": {"field": "head"}}},
+    ]
+
+
+def _head_row(words: str) -> str:
+    """Return the label of a head's row: a zero-width space tells it from all others."""
+    return f"\u200b{words}"
+
+
 def tips(*fields: tuple[str, str]) -> list[dict[str, str]]:
     """Return the fields a reader sees when pointing at a mark, each with its name in words."""
     return [{"field": field, "title": title} for field, title in fields]
