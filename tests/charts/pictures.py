@@ -12,7 +12,6 @@ from westphalia.charts.backing import Backing, backing
 from westphalia.charts.calibration import calibration
 from westphalia.charts.chart import Chart
 from westphalia.charts.consultations import Moment, consultations
-from westphalia.charts.drivers import drivers
 from westphalia.charts.drivers_issues import drivers_of_issues
 from westphalia.charts.exchanges import paying
 from westphalia.charts.positions import Scale, positions
@@ -143,11 +142,6 @@ def indices() -> xr.Dataset:
     return xr.Dataset(variables, coords={"answer": ["mean.land"], "group": groups})
 
 
-def drivers_chart() -> Chart:
-    names = {"bob.land.position": "where Bob stands on the line"}
-    return drivers("mean.land", "where the line is", indices(), names, most=3)
-
-
 def agreement_chart() -> Chart:
     found = xr.Dataset(
         {
@@ -183,7 +177,6 @@ def all_charts() -> list[Chart]:
         shares_chart(),
         backing_chart(),
         consultations_chart(),
-        drivers_chart(),
         agreement_chart(),
         paying(brought(), NAMES),
         calibration_chart(),
