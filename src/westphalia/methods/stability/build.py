@@ -158,7 +158,7 @@ def _barred(free: Conflict, space: Space, bars: Sequence[Bar]) -> Conflict:
     codes = free.code_of(np.arange(free.size))
     kept = []
     for actor, arcs in enumerate(arcs_of(free)):
-        sources = np.repeat(np.arange(free.size), np.diff(arcs.starts))
+        sources = arcs.sources
         is_open = np.ones(len(sources), dtype=np.bool_)
         for bar in bars:
             move = free.moves.index(bar.move)
@@ -169,8 +169,7 @@ def _barred(free: Conflict, space: Space, bars: Sequence[Bar]) -> Conflict:
             step = level[arcs.targets] - level[sources]
             is_barred = (bar.bars_rise & (step > 0)) | (bar.bars_fall & (step < 0))
             is_open &= ~(np.broadcast_to(held, free.size)[sources] & is_barred)
-        ends = np.concatenate([[0], np.cumsum(is_open)])
-        kept.append(Arcs(ends[arcs.starts], arcs.targets[is_open]))
+        kept.append(arcs.only(is_open))
     return replace(free, arcs=tuple(kept), is_transitive=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +32,23 @@ class Arcs:
 
     starts: IntArray
     targets: IntArray
+
+    @property
+    def sources(self) -> IntArray:
+        """The state that each arc leaves."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def only(self, is_kept: BoolArray) -> Arcs:
+        """Return the arcs that are kept (arc)."""
+        before = np.concatenate([[0], np.cumsum(is_kept)])
+        return Arcs(before[self.starts], self.targets[is_kept])
+
+
+def joined(arcs: Sequence[Arcs]) -> tuple[IntArray, IntArray]:
+    """Return starts (actor, state + 1) and targets (arc) of all actors' moves."""
+    offsets = np.cumsum([0, *(len(own.targets) for own in arcs)])
+    starts = np.stack([own.starts + low for own, low in zip(arcs, offsets[:-1], strict=True)])
+    return starts, np.concatenate([own.targets for own in arcs])
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,13 @@ class Conflict:
     def moves_of(self, actor: int) -> IntArray:
         """Return the places of the moves that the actor owns and can change in some direction."""
         return np.flatnonzero((self.owner == actor) & (self.can_rise | self.can_fall))
+
+    def rest_of(self, actor: int, codes: IntArray) -> IntArray:
+        """Return the codes without the actor's moves: alike where states differ in nothing else."""
+        rest = codes.copy()
+        for move in self.moves_of(actor):
+            rest -= codes // self.strides[move] % self.levels[move] * self.strides[move]
+        return rest
 
     def directions(self, actor: int, codes: IntArray) -> tuple[IntArray, int]:
         """Return a key for each code, and a guard, that tell the directions of the actor's moves.

@@ -101,10 +101,7 @@ def arcs_of(conflict: Conflict) -> tuple[Arcs, ...]:
 
 def _free_arcs(conflict: Conflict, actor: int, codes: IntArray) -> Arcs:
     keys, guard = conflict.directions(actor, codes)
-    rest = codes.copy()
-    for move in conflict.moves_of(actor):
-        stride = conflict.strides[move]
-        rest -= codes // stride % conflict.levels[move] * stride
+    rest = conflict.rest_of(actor, codes)
     order = np.argsort(rest, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(rest[order])) + 1, len(codes))
     counts = np.empty(len(codes), dtype=np.int64)
@@ -131,5 +128,4 @@ def _are_few(actor: str, sizes: IntArray) -> None:
 def _better(arcs: Arcs, rank: RankArray) -> Arcs:
     is_better = np.empty(len(arcs.targets), dtype=np.bool_)
     graph_kernels.keep_better(arcs.starts, arcs.targets, rank, is_better)
-    kept = np.concatenate([[0], np.cumsum(is_better)])
-    return Arcs(kept[arcs.starts], arcs.targets[is_better])
+    return arcs.only(is_better)

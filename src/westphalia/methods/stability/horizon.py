@@ -10,7 +10,7 @@ import numpy as np
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, HORIZON, STATE, described
 from westphalia.methods.stability import horizon_kernels as kernels
-from westphalia.methods.stability.conflict import Arcs, BoolArray, Conflict, IntArray, Preferences, RankArray
+from westphalia.methods.stability.conflict import BoolArray, Conflict, Preferences, RankArray, joined
 from westphalia.methods.stability.graph import arcs_of
 from westphalia.methods.stability.sets import are_ranked, fits
 from westphalia.registry import Param
@@ -134,7 +134,7 @@ class _Foresight:
         fits(conflict, preferences)
         are_ranked(preferences)
         self.rank = np.ascontiguousarray(preferences.rank, dtype=np.int32)
-        self.starts, self.targets = _joined(arcs_of(conflict))
+        self.starts, self.targets = joined(arcs_of(conflict))
         self.is_hopeful = expects == "best"
         self.ends: RankArray = np.repeat(self.rank[:, None], len(self.rank), axis=1)
 
@@ -184,13 +184,6 @@ def _unpacked(
 ) -> BoolArray:
     bits = np.unpackbits(np.stack(verdicts), axis=1, count=int(np.prod(shape)))
     return bits.astype(np.bool_).reshape(-1, *shape)
-
-
-def _joined(arcs: tuple[Arcs, ...]) -> tuple[IntArray, IntArray]:
-    """Return starts (actor, state + 1) and targets (arc) of all actors' moves."""
-    offsets = np.cumsum([0, *(len(one.targets) for one in arcs)])
-    starts = np.stack([one.starts + low for one, low in zip(arcs, offsets, strict=False)])
-    return starts, np.concatenate([one.targets for one in arcs])
 
 
 def _fits_in_memory(conflict: Conflict, horizon: int) -> None:

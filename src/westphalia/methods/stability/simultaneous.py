@@ -10,7 +10,7 @@ from westphalia.errors import CallError
 from westphalia.labels import ACTOR, CONCEPT, STATE, described
 from westphalia.methods.stability import simultaneous_kernels as kernels
 from westphalia.methods.stability.concepts import stability
-from westphalia.methods.stability.conflict import Arcs, BoolArray, Conflict, Preferences
+from westphalia.methods.stability.conflict import Arcs, BoolArray, Conflict, Preferences, joined
 from westphalia.methods.stability.graph import Graph
 from westphalia.methods.stability.sets import moves_in
 from westphalia.registry import Param
@@ -86,11 +86,8 @@ def _deterred(
 ) -> BoolArray:
     """Return where (actor, state) each improvement is deterred by those of others that take part."""
     codes = conflict.code_of(np.arange(conflict.size))
-    offsets = np.cumsum([0, *(len(arcs.targets) for arcs in improvements)])
-    starts = np.stack([arcs.starts + low for arcs, low in zip(improvements, offsets, strict=False)])
-    targets = np.concatenate([arcs.targets for arcs in improvements])
     is_deterred = np.ones(preferences.rank.shape, dtype=np.bool_)
-    kernels.deter(codes, starts, targets, preferences.rank, takes_part, movers == "some", is_deterred)
+    kernels.deter(codes, *joined(improvements), preferences.rank, takes_part, movers == "some", is_deterred)
     return is_deterred
 
 

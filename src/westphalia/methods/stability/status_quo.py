@@ -14,7 +14,14 @@ from westphalia.labels import ATTRACTOR, GOAL, ROUTE, STATE, STEP, described
 from westphalia.methods.arrays import FloatArray
 from westphalia.methods.stability import status_quo_kernels as kernels
 from westphalia.methods.stability.concepts import stability
-from westphalia.methods.stability.conflict import BoolArray, Conflict, IntArray, Preferences, RankArray
+from westphalia.methods.stability.conflict import (
+    BoolArray,
+    Conflict,
+    IntArray,
+    Preferences,
+    RankArray,
+    joined,
+)
 from westphalia.methods.stability.graph import Graph
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.sets import are_ranked, fits
@@ -141,10 +148,7 @@ def search(conflict: Conflict, start: int, ranks: RankArray) -> Search:
         return Search(ways, 1)
     layers = len(conflict.actors) + 1
     ways = _no_ways(conflict.size * layers)
-    offsets = np.cumsum([0, *(len(arcs.targets) for arcs in conflict.arcs)])
-    starts = np.stack([arcs.starts + off for arcs, off in zip(conflict.arcs, offsets[:-1], strict=True)])
-    targets = np.concatenate([arcs.targets for arcs in conflict.arcs])
-    kernels.over_arcs(start, starts, targets, ranks, ways)
+    kernels.over_arcs(start, *joined(conflict.arcs), ranks, ways)
     return Search(ways, layers)
 
 
@@ -207,7 +211,7 @@ def _closed_groups(conflict: Conflict, rank: RankArray, start: int) -> tuple[Flo
     """Return how many improvements lead to each state from the start, and the attractor it is in, or -1."""
     size = conflict.size
     arcs = Graph.of(conflict).improving(rank).arcs
-    source = np.concatenate([np.repeat(np.arange(size), np.diff(own.starts)) for own in arcs])
+    source = np.concatenate([own.sources for own in arcs])
     target = np.concatenate([own.targets for own in arcs])
     graph = csr_array((np.ones(len(source), dtype=np.int8), (source, target)), shape=(size, size))
     length = dijkstra(graph, indices=start, unweighted=True)

@@ -40,10 +40,7 @@ class Steps:
         """Return the states block by block, where each starts there, each state's block, and directions."""
         conflict = self.conflict
         codes = conflict.code_of(np.arange(conflict.size))
-        rest = codes.copy()
-        for move in conflict.moves_of(self.actor):
-            rest -= conflict.level(int(move)) * conflict.strides[move]
-        _, block = np.unique(rest, return_inverse=True)
+        _, block = np.unique(conflict.rest_of(self.actor, codes), return_inverse=True)
         starts = np.concatenate([[0], np.cumsum(np.bincount(block))])
         order = np.argsort(block, kind="stable")
         return order, starts, block, *conflict.directions(self.actor, codes)
