@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from westphalia.errors import CallError, suggest
+from westphalia.errors import CallError
 from westphalia.labels import ACTOR, CONCEPT, STATE, described
 from westphalia.methods.stability.conflict import BoolArray, Conflict, IntArray, Preferences, RankArray
 from westphalia.methods.stability.cube import Cube
 from westphalia.methods.stability.graph import Graph
+from westphalia.methods.stability.sets import FORESIGHT, THREADS, are_known
 
 if TYPE_CHECKING:
     import xarray as xr
 
-CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
+CONCEPTS = tuple(FORESIGHT)
 """Nash, general metarational, symmetric metarational, sequential, symmetric sequential."""
 
 Strength = Literal["general", "strong", "weak"]
@@ -32,10 +33,6 @@ MOST_CELLS = 1 << 26
 SMALL = 1 << 16
 SPARSE = 32
 """Limits of `engine_of`."""
-
-_THREADS = 2
-_SYMMETRIC = ("smr", "sseq")
-_SEQUENTIAL = ("seq", "sseq")
 
 
 class Flooding(Protocol):
@@ -106,7 +103,8 @@ def stability(
     ----------
     fang1993, hamouda2004, rego_vieira2017
     """
-    _are_known(concepts, strength)
+    are_known(concepts, CONCEPTS, "concept")
+    are_known([strength], STRENGTHS, "strength")
     _fit(conflict, preferences, strength)
     told = _Told(progress, len(conflict.actors) * len(concepts) * (1 + (strength == "weak")))
     moves = engine_of(conflict) if engine is None else engine
@@ -125,7 +123,7 @@ def _judge(
     """Return which states are stable (concept, actor, state); actors go over the threads one by one."""
     actors = range(len(preferences.rank))
     is_stable = np.empty((len(concepts), *preferences.rank.shape), dtype=np.bool_)
-    needs_improvements = bool(set(concepts) & set(_SEQUENTIAL))
+    needs_improvements = any(FORESIGHT[concept].is_sequential for concept in concepts)
     floods = moves.improving(preferences.rank) if needs_improvements else moves
 
     def judge(actor: int) -> None:
@@ -136,7 +134,7 @@ def _judge(
             is_stable[at, actor] = focal.is_stable(concept)
             told.one()
 
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(judge, actors))
     return is_stable
 
@@ -163,9 +161,10 @@ class _Focal:
         Only the worst that they can do counts, and of that only whether it deters: a state from
         which the actor improves is worth its rank, or less if the reply leaves less.
         """
+        sight = FORESIGHT[concept]
         scale = self.rank if self.grade is None else self.grade
-        value = np.maximum(scale, self.moves.best(self.actor, scale)) if concept in _SYMMETRIC else scale
-        floods = self.floods if concept in _SEQUENTIAL else self.moves
+        value = np.maximum(scale, self.moves.best(self.actor, scale)) if sight.is_symmetric else scale
+        floods = self.floods if sight.is_sequential else self.moves
         least = floods.flood(self.others, value)
         if self.grade is not None:
             least = _least_rank_above(self.rank, self.grade, least)
@@ -202,18 +201,6 @@ class _Told:
 
 
 # --- what goes in and comes out --------------------------------------------------------------------
-
-
-def _are_known(concepts: Sequence[str], strength: str) -> None:
-    for kind, names, known in (("concept", concepts, CONCEPTS), ("strength", [strength], STRENGTHS)):
-        for name in names:
-            if name not in known:
-                raise CallError(
-                    f"There is no {kind} '{name}' here.",
-                    code="unknown-name",
-                    where=name,
-                    hint=suggest(name, known),
-                )
 
 
 def _fit(conflict: Conflict, preferences: Preferences, strength: str) -> None:

@@ -10,6 +10,7 @@ from westphalia.errors import CallError
 from westphalia.logic import Formula
 from westphalia.methods.arrays import FloatArray
 from westphalia.methods.stability.conflict import BoolArray, Conflict, RankArray
+from westphalia.methods.stability.preferences import gapless
 from westphalia.methods.stability.statements import truths
 
 MOST_WISHES = 62
@@ -62,7 +63,7 @@ def prioritised_draws(
     before = (above | tied_above).sum(axis=2)
     worth = np.where(is_held, np.int64(1) << (count - 1 - before).astype(np.int64), 0)
     score = np.where(is_wanted, worth, -worth) @ holds.T.astype(np.int64)
-    return _dense(score)[:, class_of]
+    return gapless(score)[:, class_of]
 
 
 def _classes(conflict: Conflict, statements: Sequence[Formula]) -> tuple[BoolArray, np.ndarray]:
@@ -74,12 +75,3 @@ def _classes(conflict: Conflict, statements: Sequence[Formula]) -> tuple[BoolArr
         class_of = np.unique(2 * class_of + holds, return_inverse=True)[1]
     _, first = np.unique(class_of, return_index=True)
     return np.stack([column[first] for column in columns], axis=1), class_of
-
-
-def _dense(score: np.ndarray) -> RankArray:
-    """Return the rank of each score (…, class) in its row, from 0 and without gaps."""
-    order = np.argsort(score, axis=-1, kind="stable")
-    steps = np.diff(np.take_along_axis(score, order, axis=-1), axis=-1) > 0
-    rank = np.zeros(score.shape, dtype=np.int32)
-    np.put_along_axis(rank, order[..., 1:], np.cumsum(steps, axis=-1, dtype=np.int32), axis=-1)
-    return rank

@@ -27,7 +27,7 @@ from westphalia.methods.stability.inverse_counts import (
 )
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.reasons import actor_place
-from westphalia.methods.stability.sets import are_known, are_ranked, fits
+from westphalia.methods.stability.sets import FORESIGHT, are_known, are_ranked, fits
 from westphalia.methods.stability.status_quo import NO_RANKS, search
 from westphalia.methods.stability.steps import Steps
 
@@ -37,8 +37,6 @@ MOST_EXACT = 64
 MOST_DRAWN = 10_000
 """Rankings that are drawn where they cannot be counted."""
 
-_SYMMETRIC = ("smr", "sseq")
-_SEQUENTIAL = ("seq", "sseq")
 _SEED = 1
 _SECONDS = 10.0
 
@@ -235,9 +233,10 @@ def _clause(
     """Return what keeps the actor from moving to the target: it is no better, or some reply deters."""
     terms = [{target}]
     if concept != "nash":
-        replies = _replies(conflict, preferences, own.actor, target, concept in _SEQUENTIAL)
+        sight = FORESIGHT[concept]
+        replies = _replies(conflict, preferences, own.actor, target, sight.is_sequential)
         found = {int(reply): {int(reply)} for reply in replies}
-        if concept in _SYMMETRIC:
+        if sight.is_symmetric:
             for origin, escape in zip(*own.out_of(replies), strict=True):
                 found[int(replies[origin])].add(int(escape))
         terms += found.values()

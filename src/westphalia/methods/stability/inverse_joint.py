@@ -12,7 +12,7 @@ from westphalia.labels import ACTOR, CONCEPT, described
 from westphalia.methods.arrays import Array
 from westphalia.methods.stability.conflict import Conflict, IntArray, Preferences, RankArray
 from westphalia.methods.stability.inverse import condition, rise, share
-from westphalia.methods.stability.preferences import place_of
+from westphalia.methods.stability.preferences import gapless, place_of
 from westphalia.methods.stability.robustness import USUAL, robustness
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def _in_turn(conflict: Conflict, preferences: Preferences, state: int, concept: 
 
 def _doubled(rank: RankArray) -> RankArray:
     """Return ranks that order alike, with room between any two."""
-    dense = np.stack([np.unique(own, return_inverse=True)[1] for own in rank])
-    return (2 * dense).astype(np.int32)
+    return 2 * gapless(rank)
 
 
 def _joint(conflict: Conflict, state: int, concept: str, shares: Array) -> tuple[float, float]:

@@ -104,7 +104,7 @@ def ranking(
     return Order(rank, (len(set(much_after)) - passed).astype(np.int32))
 
 
-def by_utility(utility: FloatArray, tolerance: float | FloatArray = TOLERANCE) -> RankArray:
+def by_utility(utility: Array, tolerance: float | FloatArray = TOLERANCE) -> RankArray:
     """Return the ranks (…, state) of utilities (…, state), from 0 and without gaps.
 
     Utilities that follow one another at no more than `tolerance` (… or one for all) tie. Cost is
@@ -121,6 +121,11 @@ def by_utility(utility: FloatArray, tolerance: float | FloatArray = TOLERANCE) -
     rank = np.zeros(utility.shape, dtype=np.int32)
     np.put_along_axis(rank, order[..., 1:], above, axis=-1)
     return rank
+
+
+def gapless(values: Array) -> RankArray:
+    """Return ranks (…, state) that order as the whole numbers given do, from 0 and without gaps."""
+    return by_utility(values.astype(np.int64), 0.0)
 
 
 def with_unknown(conflict: Conflict, order: Order, pairs: Collection[tuple[int | str, int | str]]) -> Order:

@@ -9,6 +9,7 @@ import numpy as np
 
 from westphalia.methods.stability.conflict import Conflict, Preferences
 from westphalia.methods.stability.reasons import Improvement, Reason, Sanction
+from westphalia.methods.stability.sets import FORESIGHT
 
 _WORDS = {
     "en": {
@@ -58,8 +59,8 @@ _WORDS = {
         "then": ", dann ",
     },
 }
-_CREDIBLE = ("seq", "sseq")
-_SYMMETRIC = ("smr", "sseq")
+_CREDIBLE = (*(concept for concept, sight in FORESIGHT.items() if sight.is_sequential), "sim")
+_SYMMETRIC = tuple(concept for concept, sight in FORESIGHT.items() if sight.is_symmetric)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class _Teller:
             return [*told, self._say("escape", **way, change=change, state=self._state(one.escape))]
         if self.given.concept == "nash":
             return [*told, self._say("unforeseen")]
-        is_credible = self.given.concept in (*_CREDIBLE, "sim")
+        is_credible = self.given.concept in _CREDIBLE
         left = self._state(self.given.state)
         return [*told, self._say("nobody credible" if is_credible else "nobody", state=left)]
 

@@ -15,9 +15,16 @@ from westphalia.labels import ACTOR, CONCEPT, DRAW, STATE, SWAP, described
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.stability import robustness_kernels as kernels
 from westphalia.methods.stability.concepts import CONCEPTS, Progress
-from westphalia.methods.stability.conflict import BoolArray, Conflict, IntArray, Preferences, RankArray
+from westphalia.methods.stability.conflict import (
+    BoolArray,
+    Conflict,
+    IntArray,
+    Preferences,
+    RankArray,
+    joined,
+)
 from westphalia.methods.stability.graph import Graph, arcs_of
-from westphalia.methods.stability.preferences import by_utility
+from westphalia.methods.stability.preferences import gapless
 from westphalia.methods.stability.sets import are_known, are_ranked, fits
 from westphalia.registry import Param
 
@@ -137,7 +144,7 @@ def swaps(conflict: Conflict, preferences: Preferences, *, concepts: Sequence[st
     are_known(concepts, CONCEPTS, "concept")
     fits(conflict, preferences)
     are_ranked(preferences)
-    moves, rank = _moves(conflict), _gapless(preferences.rank)
+    moves, rank = _moves(conflict), gapless(preferences.rank)
     pairs = [(actor, low) for actor, own in enumerate(rank) for low in range(int(own.max()) - 1, -1, -1)]
     today = _judged(moves, rank[np.newaxis], concepts, 1, None)
     now, concerns = today.for_all, _concerned(conflict, rank)
@@ -196,7 +203,7 @@ def _judged(
     known: _Known | None = None,
 ) -> _Judged:
     is_within = ranks.min(initial=0) >= 0 and ranks.max(initial=0) < ranks.shape[2]
-    ranks = np.ascontiguousarray(ranks if is_within else _gapless(ranks))
+    ranks = np.ascontiguousarray(ranks if is_within else gapless(ranks))
     wanted = sum(_BITS[concept] for concept in set(concepts))
     own = [_distinct(ranks[:, actor]) for actor in range(ranks.shape[1])]
     kinds = np.stack([which for _, which in own], axis=1)
@@ -257,18 +264,10 @@ def _done(work: Sequence[Callable[[], None]], threads: int, progress: Progress |
 
 def _moves(conflict: Conflict) -> kernels.Moves:
     arcs = arcs_of(conflict)
-    offsets = np.cumsum([0, *(len(own.targets) for own in arcs)])
-    starts = np.stack([own.starts + offset for own, offset in zip(arcs, offsets[:-1], strict=True)])
-    targets = np.concatenate([own.targets for own in arcs])
     actors = np.arange(len(arcs))
     others = np.array([actors[actors != actor] for actor in actors], dtype=np.int64)
     turned = Graph(arcs, conflict.is_transitive).turned
-    return kernels.Moves(starts, targets, *turned, others, conflict.is_transitive)
-
-
-def _gapless(ranks: RankArray) -> RankArray:
-    """Return ranks (…, state) that order alike, from 0 and without gaps."""
-    return by_utility(ranks.astype(np.float64), 0.0)
+    return kernels.Moves(*joined(arcs), *turned, others, conflict.is_transitive)
 
 
 def _distinct(ranks: RankArray) -> tuple[IntArray, IntArray]:
@@ -309,7 +308,7 @@ def _concerned(conflict: Conflict, rank: RankArray) -> Callable[[int, int], Bool
     """
     linked = []
     for own, arcs in zip(rank, arcs_of(conflict), strict=True):
-        source, target = np.repeat(own, np.diff(arcs.starts)), own[arcs.targets]
+        source, target = own[arcs.sources], own[arcs.targets]
         linked.append(set(np.minimum(source, target)[np.abs(source - target) == 1].tolist()))
 
     def concerned(actor: int, low: int) -> BoolArray:

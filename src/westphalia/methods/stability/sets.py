@@ -46,6 +46,11 @@ class Foresight:
     replies: str
     is_symmetric: bool
 
+    @property
+    def is_sequential(self) -> bool:
+        """Whether the others' replies are improvements only."""
+        return self.replies == "improvements"
+
 
 FORESIGHT = {
     "nash": Foresight("none", False),
@@ -199,8 +204,7 @@ def within(arcs: Arcs, rows: Rows) -> Arcs:
     """Return the arcs whose target is in the set of their source."""
     is_kept = np.empty(len(arcs.targets), dtype=np.bool_)
     kernels.is_in(arcs.starts, arcs.targets, rows, is_kept)
-    before = np.concatenate([[0], np.cumsum(is_kept)])
-    return Arcs(before[arcs.starts], arcs.targets[is_kept])
+    return arcs.only(is_kept)
 
 
 # --- legal sequences -----------------------------------------------------------------------------
@@ -236,7 +240,7 @@ def _steps(arcs: Sequence[Arcs], size: int, width: int) -> tuple[IntArray, kerne
     """Return all movers' arcs together, by where they start; a node is target · width + mover."""
     are_few(sum(len(one.targets) for one in arcs))
     counts = np.sum([np.diff(one.starts) for one in arcs], axis=0)
-    origin = np.concatenate([np.repeat(np.arange(size), np.diff(one.starts)) for one in arcs])
+    origin = np.concatenate([one.sources for one in arcs])
     nodes = np.concatenate([one.targets * width + mover % width for mover, one in enumerate(arcs)])
     order = np.argsort(origin, kind="stable")
     return np.concatenate([[0], np.cumsum(counts)]), nodes[order].astype(np.int32)
