@@ -38,6 +38,17 @@ def test_help_loads_nothing_heavy() -> None:
     assert ran.stdout.strip() == "[]"
 
 
+def test_reading_a_case_loads_nothing_that_computes(small: str) -> None:
+    """Compilers and solvers load when a question needs them: `check` and `show` need none."""
+    program = (
+        "import sys, westphalia; westphalia.check_case(sys.argv[1]); westphalia.read;"
+        "heavy = ('numba', 'scipy', 'SALib', 'networkx', 'dask', 'filelock');"
+        "print([module for module in heavy if module in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, small], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_examples_and_json(command: str) -> None:
     told = call(command, "--help")

@@ -1,4 +1,7 @@
-"""A case and the questions it answers, each with a labelled result."""
+"""A case and the questions it answers, each with a labelled result.
+
+What computes deals and stability is slow to import: it is loaded when it is asked, not when a case is read.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,7 @@ from westphalia.case.schema import CaseFile
 from westphalia.case.text.saving import save
 from westphalia.errors import CallError, Finding
 from westphalia.methods.deals.utility import Loss
-from westphalia.runs.deals import Deals, negotiate
 from westphalia.runs.engine import Progress
-from westphalia.runs.stability import ALL_CONCEPTS, REPORTED, GraphStudy, play
 from westphalia.runs.study import Options, Study, conduct
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from westphalia.runs.coding import Suggestions
+    from westphalia.runs.deals import Deals
+    from westphalia.runs.stability import GraphStudy
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,8 @@ class Case(Doubting):
         CallError: the case has no issue, a party's no deal is not known, nobody's consent is needed,
             or a number is out of bounds.
         """
+        from westphalia.runs.deals import negotiate
+
         return negotiate(
             self.document,
             draws=draws,
@@ -198,7 +203,7 @@ class Case(Doubting):
         *,
         draws: int = 2000,
         seed: int = 1,
-        concepts: tuple[str, ...] | list[str] = ALL_CONCEPTS,
+        concepts: tuple[str, ...] | list[str] | None = None,
         wish: str | None = None,
         workers: int | None = None,
         progress: Progress | None = None,
@@ -209,7 +214,7 @@ class Case(Doubting):
         ----------
         draws, seed: of what is doubtful in preferences; how often states are at rest is judged over
             all of them, everything else at central values.
-        concepts: any of nash, gmr, smr, seq, sseq, sim, tableau.
+        concepts: any of nash, gmr, smr, seq, sseq, sim, tableau; all of them unless given.
         wish: a statement over moves: what would bring a state to rest in which it holds?
         workers: threads; two unless given.
 
@@ -218,11 +223,13 @@ class Case(Doubting):
         CallError: the case has no section `stability` or it makes no graph, a concept is not known,
             the wish is no statement, or a number is out of bounds.
         """
+        from westphalia.runs.stability import ALL_CONCEPTS, play
+
         return play(
             self.document,
             draws=draws,
             seed=seed,
-            concepts=concepts,
+            concepts=ALL_CONCEPTS if concepts is None else concepts,
             wish=wish,
             workers=workers,
             progress=progress,
@@ -266,6 +273,7 @@ class Case(Doubting):
         rest, with `doubt` one on what the answer hangs on, or says there why these cannot be judged.
         """
         from westphalia.report import Helper, write
+        from westphalia.runs.stability import REPORTED
 
         shared = {name: how[name] for name in ("draws", "seed", "workers", "progress") if name in how}
         by = {name: how[name] for name in ("workers", "progress") if name in how}

@@ -1,4 +1,7 @@
-"""What a case says of its own doubt: what an answer hangs on, what would move it."""
+"""What a case says of its own doubt: what an answer hangs on, what would move it.
+
+What computes the answers is slow to import: it is loaded when it is asked, not when a case is read.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,17 @@ from westphalia.analyses.sampling import APART, Ties
 from westphalia.case import document as _document
 from westphalia.case.scenarios import Change, change_of
 from westphalia.errors import CallError
-from westphalia.runs.answers import REST, ZONE
-from westphalia.runs.doubt import BASE_DRAWS, TRIED_DRAWS, Doubt, weigh
+from westphalia.runs.asked import CONCEPT, REST, ZONE
 from westphalia.runs.engine import Progress
-from westphalia.runs.levers import forecast_levers, opening_levers
-from westphalia.runs.rests import CONCEPT, RestLevers, rest_levers
-from westphalia.runs.sensitivity import By, sensitivity
 from westphalia.runs.study import Options, Study
-from westphalia.runs.whatif import WhatIf, what_if
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from westphalia.runs.doubt import Doubt
+    from westphalia.runs.rests import RestLevers
+    from westphalia.runs.sensitivity import By
+    from westphalia.runs.whatif import WhatIf
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Doubting:
         CallError: an unknown answer, method or way to group, nothing uncertain, or a number out of
             bounds.
         """
+        from westphalia.runs.sensitivity import sensitivity
+
         return sensitivity(
             self.document,
             methods=tuple(methods),
@@ -85,6 +90,9 @@ class Doubting:
         ------
         CallError: as these say.
         """
+        from westphalia.runs.levers import forecast_levers, opening_levers
+        from westphalia.runs.rests import rest_levers
+
         if of.startswith(REST):
             return rest_levers(self.document, of.removeprefix(REST).strip(), **how)
         if of == ZONE:
@@ -102,34 +110,28 @@ class Doubting:
         ------
         CallError: a change cannot be made, or leaves a wrong case.
         """
+        from westphalia.runs.whatif import what_if
+
         made = [one if isinstance(one, Change) else change_of(dict(one), str(dict(one))) for one in changes]
         return what_if(self.document, made, **how)
 
-    def doubt(
-        self,
-        study: Study,
-        *,
-        base_draws: int = BASE_DRAWS,
-        tried_draws: int = TRIED_DRAWS,
-        workers: int | None = None,
-        progress: Progress | None = None,
-    ) -> Doubt:
+    def doubt(self, study: Study, **how: Any) -> Doubt:
         """Return what the answer of a study of the case hangs on: inputs, method, single changes, scenarios.
 
         Parameters
         ----------
         study: as of `study`; its seed and its options of the compromise mean hold here too.
-        base_draws: size of each of the two base samples of the sensitivity indices.
-        tried_draws: draws on which levers and scenarios are tried.
-        workers: threads; one a processor unless given.
+        how: as for `weigh` of `westphalia.runs.doubt`: `base_draws`, the size of each of the two base
+            samples of the sensitivity indices; `tried_draws`, on which levers and scenarios are tried;
+            `workers`, threads, one a processor unless given; `progress`.
 
         Raises
         ------
         CallError: the case has no issue with a scale, or a number is out of bounds.
         """
-        return weigh(
-            study, base_draws=base_draws, tried_draws=tried_draws, workers=workers, progress=progress
-        )
+        from westphalia.runs.doubt import weigh
+
+        return weigh(study, **how)
 
     def doubt_or_reason(self, study: Study, **how: Any) -> Doubt | CallError:
         """Return what the answer hangs on, or the error that says why that is not known."""

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from westphalia.case.schema import CaseFile
 from westphalia.dossier.shelf import find_texts
-
-if TYPE_CHECKING:
-    pass
 
 
 def texts_of(case: CaseFile, folder: str | Path | None) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import click
@@ -59,6 +58,8 @@ def report(
     It begins with the answer in words, and holds the pictures, every input with its evidence, and
     what is needed to run it again.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from westphalia.api import read
     from westphalia.report import Helper, write, write_pictures
     from westphalia.report.script import prepared

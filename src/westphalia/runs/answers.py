@@ -16,18 +16,13 @@ from westphalia.errors import CallError, suggest
 from westphalia.labels import ACTOR, DRAW, ISSUE, OPTION
 from westphalia.methods.deals.utility import acceptance
 from westphalia.registry import MethodSpec, find, labelled_inputs
+from westphalia.runs.asked import ACCEPTANCE, CONCEPT, REST, ZONE
 from westphalia.runs.engine import CHUNK_CELLS, run
 from westphalia.runs.graph import GraphModel, doubts, followers, graph_model
-from westphalia.runs.rests import CONCEPT, rests_of
+from westphalia.runs.rests import rests_of
 from westphalia.runs.study import Options, chosen_methods
 from westphalia.runs.zones import parties, zone_of
 from westphalia.uncertain import FloatArray, Uncertain, UncertainInputs
-
-ZONE, ACCEPTANCE = "zone", "acceptance"
-"""What can be asked for beside the issues."""
-
-REST = "rest:"
-"""Before a state, or a statement over moves: is it at rest, or some state in which it holds?"""
 
 _OF_ZONES = frozenset({"position", "choice", "salience", "reversion", "no_deal"})
 _PROBES = 64

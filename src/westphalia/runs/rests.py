@@ -21,13 +21,11 @@ from westphalia.methods.stability.inverse_joint import what_makes_equilibrium
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.robustness import at_rest
 from westphalia.methods.stability.sets import are_known
+from westphalia.runs.asked import CONCEPT
 from westphalia.runs.engine import version
 from westphalia.runs.graph import GraphModel, graph_model, held_wishes, rank_draws, ranks_at
 from westphalia.runs.wished import states_of
 from westphalia.uncertain import FloatArray
-
-CONCEPT = "seq"
-"""Sequential stability: others answer a move only where that improves their own lot."""
 
 TODAY = "today"
 

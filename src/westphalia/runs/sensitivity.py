@@ -18,9 +18,9 @@ from westphalia.errors import CallError, suggest
 from westphalia.labels import ACTOR, ANSWER, GROUP, ISSUE
 from westphalia.methods import load_all
 from westphalia.runs.answers import Answer, answers
+from westphalia.runs.asked import CONCEPT
 from westphalia.runs.backing import Backings, backings
 from westphalia.runs.engine import Progress, version
-from westphalia.runs.rests import CONCEPT
 from westphalia.runs.study import Options
 from westphalia.uncertain import UncertainInputs
 
