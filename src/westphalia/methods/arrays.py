@@ -77,6 +77,16 @@ class Frame:
         """Return the label at a place of a dimension; its number where the inputs carry none."""
         return str(self.labels[dim].values[at]) if dim in self.labels else f"{dim} {at}"
 
+    def draw_numbers(self) -> Array:
+        """Return a whole number for each draw: its label, so that a chunk of a run is as in the whole run.
+
+        Where labels are no whole numbers it is the place of the draw.
+        """
+        if DRAW in self.labels and self.labels[DRAW].dtype.kind in "iu":
+            # A copy, for kernels are compiled anew for arrays that may not be written to.
+            return np.array(self.labels[DRAW].values, dtype=np.int64)
+        return np.arange(self.draws)
+
     def labelled(self, **variables: tuple[tuple[str, ...], Any]) -> xr.Dataset:
         """Return a Dataset of `variables` (dimensions, array) with the labels of the inputs."""
         import xarray as xr

@@ -211,6 +211,32 @@ def lengths(frame: Frame) -> FloatArray:
     return length
 
 
+def on_unit(frame: Frame) -> FloatArray:
+    """Return positions as shares of their scales (draw, actor, issue)."""
+    unit: FloatArray = (frame["position"] - frame["scale_low"][:, None]) / lengths(frame)[:, None]
+    return unit
+
+
+def lies_on_scale(frame: Frame) -> None:
+    """Check that every stand lies on its scale, but for rounding.
+
+    Raises
+    ------
+    CallError: one does not, or a scale does not end above its start.
+    """
+    unit = on_unit(frame)
+    off = frame["has_stand"] & ((unit < -1e-9) | (unit > 1 + 1e-9))
+    if off.any():
+        _, actor, issue = np.unravel_index(int(np.argmax(off)), off.shape)
+        names = frame.name_of(ACTOR, int(actor)), frame.name_of(ISSUE, int(issue))
+        raise CallError(
+            f"The position of '{names[0]}' on '{names[1]}' lies off the scale.",
+            code="value-out-of-range",
+            where="position",
+            hint="Move it onto the scale, or make the scale longer.",
+        )
+
+
 def utilities(outcome: FloatArray, frame: Frame, power: int) -> FloatArray:
     """Return u (draw, actor) of outcomes (draw, issue)."""
     distance = np.abs(outcome[:, None, :] - frame["position"]) / lengths(frame)[:, None, :]

@@ -8,7 +8,7 @@ import numpy as np
 
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, DRAW, EFFECT, ISSUE, OTHER, ROUND, SIDE, TRADE, described
-from westphalia.methods.arrays import Array, FloatArray, Frame, framed, weighted
+from westphalia.methods.arrays import FloatArray, Frame, framed, weighted
 from westphalia.methods.deals.utility import lengths
 from westphalia.methods.examples import SCALED
 from westphalia.methods.spatial.exchange_book import Rules
@@ -161,7 +161,7 @@ def _play(frame: Frame, rules: Rules, keeps_trades: bool) -> Played:
     _lies_within(frame, hundredths)
     weight = weighted(frame, "capability-salience")
     position = np.where(weight > 0, np.clip(hundredths, 0.0, 100.0), 0.0)
-    names = _names(frame)
+    names = frame.draw_numbers()
     played = _room(weight.shape, rules.rounds, 0, 0)
     play_all(position, frame["salience"], weight, names, rules, played)
     if keeps_trades:
@@ -185,14 +185,6 @@ def _lies_within(frame: Frame, hundredths: FloatArray) -> None:
             where="position",
             hint="Allowed: {:g} to {:g}.".format(*ends),
         )
-
-
-def _names(frame: Frame) -> Array:
-    """Return whole numbers that name the draws, so that chunks draw what the whole draws."""
-    if DRAW in frame.labels and frame.labels[DRAW].dtype.kind in "iu":
-        # A copy, for kernels are compiled anew for arrays that may not be written to.
-        return np.array(frame.labels[DRAW].values, dtype=np.int64)
-    return np.arange(frame.draws)
 
 
 def _room(shape: tuple[int, ...], rounds: int, kept: int, trades: int) -> Played:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import numpy as np
 
-from westphalia.errors import CallError
 from westphalia.labels import ACTOR, DRAW, ISSUE, described
 from westphalia.methods.arrays import Array, FloatArray, Frame, framed
 from westphalia.methods.deals.utility import (
     Loss,
     knows_no_deal,
     lengths,
+    lies_on_scale,
+    on_unit,
     parties,
     power_of,
     reservations,
@@ -114,7 +115,7 @@ def nash_bargaining(
         no_deal=no_deal,
         has_no_deal=has_no_deal,
     )
-    _lies_on_scale(frame)
+    lies_on_scale(frame)
     needed = parties(frame)
     knows_no_deal(frame, needed)
     exponent = power_of(loss)
@@ -136,7 +137,7 @@ def _package(frame: Frame, exponent: int) -> Sides:
     """Return the sides of one bargain a draw, over all issues."""
     stands = frame["has_stand"].sum(axis=1)
     mean_capability = frame["capability"].sum(axis=2) / np.maximum(stands, 1)
-    return Sides(_on_unit(frame), shares(frame), reservations(frame, exponent), mean_capability)
+    return Sides(on_unit(frame), shares(frame), reservations(frame, exponent), mean_capability)
 
 
 def _single_issues(frame: Frame, exponent: int) -> Sides:
@@ -152,7 +153,7 @@ def _single_issues(frame: Frame, exponent: int) -> Sides:
     stated = (frame["has_no_deal"][:, None], frame["no_deal"][:, :, None])
     reservation = np.where(stated[0], stated[1], fallen_back)
     return Sides(
-        fold(_on_unit(frame)), fold(cares), fold(reservation)[..., 0], fold(frame["capability"])[..., 0]
+        fold(on_unit(frame)), fold(cares), fold(reservation)[..., 0], fold(frame["capability"])[..., 0]
     )
 
 
@@ -200,26 +201,6 @@ def _gains(frame: Frame, forecast: FloatArray, exponent: int) -> FloatArray:
     unknown = (np.isnan(forecast)[:, None] & (shares(frame) > 0)).any(axis=2)
     gain = utilities(known, frame, exponent) - reservations(frame, exponent)
     return np.where(unknown, np.nan, gain)
-
-
-def _on_unit(frame: Frame) -> FloatArray:
-    """Return positions as shares of their scales (draw, actor, issue)."""
-    unit: FloatArray = (frame["position"] - frame["scale_low"][:, None]) / lengths(frame)[:, None]
-    return unit
-
-
-def _lies_on_scale(frame: Frame) -> None:
-    unit = _on_unit(frame)
-    off = frame["has_stand"] & ((unit < -1e-9) | (unit > 1 + 1e-9))
-    if off.any():
-        _, actor, issue = np.unravel_index(int(np.argmax(off)), off.shape)
-        names = frame.name_of(ACTOR, int(actor)), frame.name_of(ISSUE, int(issue))
-        raise CallError(
-            f"The position of '{names[0]}' on '{names[1]}' lies off the scale.",
-            code="value-out-of-range",
-            where="position",
-            hint="Move it onto the scale, or make the scale longer.",
-        )
 
 
 SPEC = register(

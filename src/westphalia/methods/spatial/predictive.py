@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from westphalia.errors import CallError
-from westphalia.labels import ACTOR, DRAW, ISSUE, QUANTILE, described
-from westphalia.methods.arrays import FloatArray, Frame, framed, weighted
-from westphalia.methods.deals.utility import lengths
+from westphalia.labels import DRAW, ISSUE, QUANTILE, described
+from westphalia.methods.arrays import Array, FloatArray, Frame, framed, weighted
+from westphalia.methods.deals.utility import lengths, lies_on_scale, on_unit
 from westphalia.methods.examples import SCALED
 from westphalia.methods.spatial.predictive_law import load_law, outcome_at, staged, steepness
 from westphalia.registry import MethodSpec, Param, register
@@ -74,7 +73,9 @@ def predictive(
         scale_high=scale_high,
     )
     weight, length, law = weighted(frame, "capability-salience"), lengths(frame), load_law()
-    stage, low = staged(_on_unit(frame, length), weight), frame["scale_low"]
+    lies_on_scale(frame)
+    unit = np.where(frame["has_stand"], np.clip(on_unit(frame), 0.0, 1.0), 0.0)
+    stage, low = staged(unit, weight), frame["scale_low"]
     told = np.broadcast_to(np.reshape(SHARES, (-1, 1)), (frame.draws, len(SHARES), length.shape[1]))
     share = np.concatenate([_chances(frame, seed)[:, None], told], axis=1)
     outcome = low[:, None] + length[:, None] * outcome_at(stage, law, law.own_share(share))
@@ -85,24 +86,6 @@ def predictive(
         spread=((DRAW, ISSUE), length / steepness(stage, law)),
     )
     return described(result.assign_coords({QUANTILE: list(SHARES)}), method=SPEC.id)
-
-
-def _on_unit(frame: Frame, length: FloatArray) -> FloatArray:
-    """Return positions as shares of their scales (draw, actor, issue), 0 without a stand."""
-    unit = (frame["position"] - frame["scale_low"][:, None]) / length[:, None]
-    unit = np.where(frame["has_stand"], unit, 0.0)
-    off = (unit < -1e-9) | (unit > 1 + 1e-9)
-    if off.any():
-        _, actor, issue = np.unravel_index(int(np.argmax(off)), off.shape)
-        names = frame.name_of(ACTOR, int(actor)), frame.name_of(ISSUE, int(issue))
-        raise CallError(
-            f"The position of '{names[0]}' on '{names[1]}' lies off the scale.",
-            code="value-out-of-range",
-            where="position",
-            hint="Move it onto the scale, or make the scale longer.",
-        )
-    held: FloatArray = np.clip(unit, 0.0, 1.0)
-    return held
 
 
 def _chances(frame: Frame, seed: int) -> FloatArray:
@@ -121,13 +104,10 @@ def _chances(frame: Frame, seed: int) -> FloatArray:
     return found
 
 
-def _numbers(frame: Frame) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """Return the number of each draw: its label, or its place where labels are no whole numbers."""
-    if DRAW in frame.labels:
-        labels = frame.labels[DRAW].values
-        if labels.dtype.kind in "iu" and (labels >= 0).all():
-            return labels.astype(np.int64)
-    return np.arange(frame.draws)
+def _numbers(frame: Frame) -> Array:
+    """Return the number of each draw, or its place where one lies below 0: a seed cannot."""
+    numbers = frame.draw_numbers()
+    return numbers if (numbers >= 0).all() else np.arange(frame.draws)
 
 
 SPEC = register(

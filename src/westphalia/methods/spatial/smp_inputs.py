@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from westphalia.errors import CallError
-from westphalia.labels import ACTOR, DRAW
-from westphalia.methods.arrays import Array, FloatArray, Frame
-from westphalia.methods.deals.utility import lengths
+from westphalia.labels import ACTOR
+from westphalia.methods.arrays import FloatArray, Frame
+from westphalia.methods.deals.utility import lengths, on_unit
 from westphalia.methods.spatial.smp_kernels import play_all
 from westphalia.methods.spatial.smp_table import REASONS, SETTLED, Played, Rules, Stands
 
@@ -34,14 +34,14 @@ def play(frame: Frame, rules: Rules, stated: Stated) -> Played:
     """
     low, length = frame["scale_low"], lengths(frame)
     saliences = attention(frame, stated.salience_scale)
-    unit = (frame["position"] - low[:, None]) / length[:, None]
+    unit = on_unit(frame)
     stands = Stands(
         position=np.ascontiguousarray(unit),
         salience=np.ascontiguousarray(saliences),
         capability=one_capability(frame, saliences),
         has_stand=frame["has_stand"],
         follows=adjustment_of(frame),
-        draw=draw_numbers(frame),
+        draw=frame.draw_numbers(),
     )
     played = blank(np.where(frame["has_stand"], unit, np.nan), rules, stated)
     play_all(stands, rules, played)
@@ -108,14 +108,6 @@ def adjustment_of(frame: Frame) -> FloatArray:
             hint="Its shares sum to 1 at most.",
         )
     return follows
-
-
-def draw_numbers(frame: Frame) -> Array:
-    """Return the number of each draw: its label, so that cutting a run into chunks changes nothing."""
-    if DRAW in frame.labels and frame.labels[DRAW].dtype.kind in "iu":
-        # A copy, for kernels are compiled anew for arrays that may not be written to.
-        return np.array(frame.labels[DRAW].values, dtype=np.int64)
-    return np.arange(frame.draws)
 
 
 def blank(position: FloatArray, rules: Rules, stated: Stated) -> Played:
