@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -57,11 +58,12 @@ def ids_for(names: Iterable[str]) -> dict[str, str]:
     """Return an id for each different name, in the order in which they come."""
     ids: dict[str, str] = {}
     taken = {"author"}
+    numbered: dict[str, Iterator[str]] = {}
     for name in dict.fromkeys(names):
         plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "name"
-        numbered = (f"{slug}-{at}" for at in range(2, len(taken) + 3))
-        ids[name] = slug if slug not in taken else next(each for each in numbered if each not in taken)
+        others = numbered.setdefault(slug, map(f"{slug}-{{}}".format, itertools.count(2)))
+        ids[name] = slug if slug not in taken else next(each for each in others if each not in taken)
         taken.add(ids[name])
     return ids
 
