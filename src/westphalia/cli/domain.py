@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from westphalia.cli.shared import console, emit_json, json_option, table
-from westphalia.errors import FileError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -108,7 +107,7 @@ def _row(space: Space, kind: str, name: str, package: Any) -> dict[str, Any]:
 
 
 def _write(path: Path, rows: list[dict[str, Any]], inputs: xr.Dataset) -> None:
-    from westphalia.files import write_whole
+    from westphalia.formats.writing import write_file
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -118,12 +117,7 @@ def _write(path: Path, rows: list[dict[str, Any]], inputs: xr.Dataset) -> None:
     for row in rows:
         names = (row["kind"], row["name"], *row["options"].values())
         writer.writerow([*map(_cell, names), *row["utility"].values(), *row["gain"].values()])
-    try:
-        write_whole(path, text.getvalue().encode("utf-8"))
-    except OSError as error:
-        raise FileError(
-            f"The file cannot be written: {error.strerror}.", code="unwritable-file", where=str(path)
-        ) from None
+    write_file(path, text.getvalue())
 
 
 def _cell(text: str) -> str:

@@ -21,7 +21,7 @@ from westphalia.formats.gmcr_parts import (
 from westphalia.formats.gmcr_reading import game_of
 from westphalia.formats.gmcr_writing import write_gmcr
 from westphalia.formats.imported import Format, ImportedCase, Ledger
-from westphalia.formats.jsons import Node, read_json
+from westphalia.formats.jsons import Node, json_of
 from westphalia.formats.raw import bytes_of
 from westphalia.formats.reports import refusal, shown
 from westphalia.logic import Formula, Joined, Level, Not
@@ -41,14 +41,15 @@ def read_gmcr(path: str | Path) -> ImportedCase:
     FileError: the file cannot be read, is a pickle of the oldest versions, or holds no sound conflict.
     """
     at, ledger = Path(path), Ledger()
-    if _is_pickle(bytes_of(at)):
+    raw = bytes_of(at)
+    if _is_pickle(raw):
         raise refusal(
             "This is a pickle, as version 0.1 of the program wrote it; loading one may run any program.",
             str(at),
             "Open it in a newer version of GMCR+ and save it from there.",
             "pickle",
         )
-    root = read_json(at)
+    root = json_of(raw, str(at))
     game = game_of(root, ledger)
     codes = feasible_codes(game.infeasible, len(game.options))
     if codes is not None and not len(codes):

@@ -16,10 +16,10 @@ from xml.etree.ElementTree import ParseError
 import numpy as np
 
 from westphalia.errors import CallError
-from westphalia.files import write_whole
 from westphalia.formats.raw import bytes_of, name_of
 from westphalia.formats.reports import Imported, ImportReport, Notes, refusal, shown
-from westphalia.formats.trees import read_tree
+from westphalia.formats.trees import tree_of
+from westphalia.formats.writing import write_file
 from westphalia.labels import ACTOR, ISSUE, OTHER, described
 
 if TYPE_CHECKING:
@@ -57,12 +57,7 @@ def write_graphml(network: xr.Dataset, path: str | Path) -> None:
     graph = to_graph(network)
     raw = io.BytesIO()
     nx.write_graphml_xml(graph, raw, encoding="utf-8")
-    try:
-        write_whole(Path(path), raw.getvalue())
-    except OSError as error:
-        raise refusal(
-            f"The file cannot be written: {error.strerror}.", str(path), code="unwritable-file"
-        ) from None
+    write_file(Path(path), raw.getvalue())
 
 
 def to_graph(network: xr.Dataset) -> nx.Graph[str]:
@@ -110,13 +105,14 @@ def read_graphml(path: str | Path) -> Imported:
     file = Path(path)
     notes = Notes()
     where = str(file)
-    root = read_tree(file, notes)
+    raw = bytes_of(file)
+    root = tree_of(raw, file.name, where, notes)
     if root.tag.rpartition(":")[2] != "graphml":
         raise refusal(f"The file is a <{root.tag}>, not GraphML.", where, code="bad-format")
     nodes = sum(element.tag.rpartition(":")[2] == "node" for element in root.walk())
     if not 1 <= nodes <= MOST_NODES:
         raise refusal(f"The network has {nodes} nodes.", where, f"From 1 to {MOST_NODES}.", "too-large")
-    graph = _parsed(bytes_of(file), where)
+    graph = _parsed(raw, where)
     network = _Reader(graph, where, notes).network()
     report = ImportReport("graphml", file.stem, (file.name,), tuple(notes.repaired), tuple(notes.not_carried))
     return Imported(network, report)

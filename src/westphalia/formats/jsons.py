@@ -80,8 +80,12 @@ def read_json(path: Path) -> Node:
     FileError: the file cannot be read, is no JSON, holds a key twice, a NaN, an endless number, or is
         nested too deep.
     """
-    where = str(path)
-    text = text_of(bytes_of(path), where)
+    return json_of(bytes_of(path), str(path))
+
+
+def json_of(raw: bytes, where: str) -> Node:
+    """Return the content of JSON in bytes; see `read_json`."""
+    text = text_of(raw, where)
     try:
         value = json.loads(
             text, object_pairs_hook=_mapping, parse_constant=_constant, parse_int=_number, parse_float=_number
