@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from westphalia.dossier.anchors import make_span
 from westphalia.formats.codings_texts import Kept, keep
 from westphalia.formats.imported import ImportedCase, Ledger
 from westphalia.formats.reports import refusal
 
-AUTHOR = "author"
 MOST_SOURCES = 20_000
 MOST_STATEMENTS = 20_000
 MOST_CHARACTERS = 100_000_000
@@ -43,12 +43,9 @@ def line(value: object, most: int = LONGEST_LINE) -> str:
     return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
-def span_of(kept: Kept, start: int, end: int) -> dict[str, Any]:
-    """Return the span of a stretch of the kept text, with its hashes, as plain data."""
-    # The outline of a text needs numpy and a pass over all sentences: only who has spans pays for it.
-    from westphalia.dossier.anchors import make_span
-
-    return make_span(kept.text, start, end).model_dump(exclude_none=True)
+def span_of(text: str, start: int, end: int) -> dict[str, Any]:
+    """Return the span of a stretch of a text as it is kept, with its hashes, as plain data."""
+    return make_span(text, start, end).model_dump(exclude_none=True)
 
 
 @dataclass
@@ -132,8 +129,11 @@ def case_of(codings: Codings) -> ImportedCase:
             "salience": {"low": 0, "high": 1},
             "assumption": "the file records no salience: any is possible",
         }
+    sides: dict[str, list[Any]] = {}
+    for (_, issue), given in told.items():
+        sides.setdefault(issue, []).extend(given)
     for name, item in codings.issues.items():
-        _give_scale(item, [side for (_, about), sides in told.items() if about == name for side in sides])
+        _give_scale(item, sides[name])
     _fill(codings, stands)
     codings.ledger.change("Salience is not in the file: every stand leaves it open from 0 to 1.")
     codings.ledger.change("Influence is not in the file: all actors count alike until you say otherwise.")

@@ -16,6 +16,7 @@ from westphalia.dossier.readers.plain import read_plain
 from westphalia.dossier.repairs import repaired
 from westphalia.errors import FileError
 from westphalia.formats.imported import Ledger
+from westphalia.formats.raw import lf
 
 _MARK = "\ufeff"
 _LONGEST_CLUSTER = 50
@@ -51,11 +52,6 @@ class Kept:
                 break
             place += step
         return place
-
-
-def lf(text: str) -> str:
-    """Return a text with LF ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def keep(given: str, name: str, ledger: Ledger) -> Kept | None:
@@ -115,7 +111,7 @@ class Offsets:
     """The way from the offsets of a file to places in the text as it is kept.
 
     Of several readings of the offsets the one is taken in which most stretches begin and end at words;
-    where they do not differ, the first. `is_told` says that the text itself decided between readings.
+    where they do not differ, the first.
     """
 
     def __init__(
@@ -127,7 +123,6 @@ class Offsets:
         ways = {reading: Units(text if reading.in_units else "") for reading, text in texts.items()}
         fits = {reading: _fit(texts[reading], ways[reading], reading, spans) for reading in readings}
         self.reading = max(readings, key=lambda reading: fits[reading])
-        self.is_told = len(set(fits.values())) > 1
         self.raw, self.units = texts[self.reading], ways[self.reading]
 
     def place(self, start: int, stop: int) -> tuple[int, int] | None:

@@ -72,7 +72,7 @@ _READINGS = (Reading(in_units=True, is_joined=True), Reading(in_units=True, is_j
 
 def _span(offsets: Offsets, start: int, stop: int) -> dict[str, Any] | None:
     place = offsets.place(start, stop)
-    return None if place is None or offsets.kept is None else span_of(offsets.kept, *place)
+    return None if place is None or offsets.kept is None else span_of(offsets.kept.text, *place)
 
 
 def _sources(codings: Codings, tables: Tables, coders: dict[int, str]) -> dict[int, Offsets]:

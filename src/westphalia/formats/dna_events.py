@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,9 @@ def read_dna_events(path: str | Path, *, roles: Roles | None = None) -> Imported
         message = f"There is no column '{roles.concept}'."
         raise refusal(message, str(path), suggest(roles.concept, variables), "column-missing")
     codings = Codings(f"Imported from {line(path.name)}", str(path))
-    side = roles.side(_kinds(rows, columns))
-    is_boolean = side is None or _is_boolean(rows, side)
+    kinds = _kinds(rows, columns)
+    side = roles.side(kinds)
+    is_boolean = side is None or kinds[side] == "boolean"
     coded = []
     words = {}
     for where, row in rows:
@@ -140,10 +141,6 @@ def _kinds(rows: list[tuple[str, Row]], columns: list[str]) -> dict[str, str]:
     return kinds
 
 
-def _is_boolean(rows: list[tuple[str, Row]], side: str) -> bool:
-    return all(row[side].strip().casefold() in {*_BOOLEANS, ""} for _, row in rows)
-
-
 def _whole(cell: str) -> int | None:
     digits = cell.removeprefix("-")
     is_whole = digits.isascii() and digits.isdecimal() and len(digits) < 10
@@ -152,9 +149,7 @@ def _whole(cell: str) -> int | None:
 
 def _coded(row: Row, roles: Roles, side: str | None, is_boolean: bool, where: str) -> Coded:
     def value(name: str) -> str | None:
-        columns: Mapping[str, int] = {column: at for at, column in enumerate(row)}
-        at = roles.find(name, columns)
-        return None if at is None else line(list(row.values())[at]) or None
+        return line(roles.find(name, row)) or None
 
     cell = "" if side is None else row[side].strip().casefold()
     return Coded(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from westphalia.dossier.schema import AUTHOR
 from westphalia.fields import ids_for
-from westphalia.formats.codings import AUTHOR, Codings
+from westphalia.formats.codings import Codings
 
+_Held = TypeVar("_Held")
 _YES_NO = {0: "against: {}", 100: "for: {}"}
 
 
@@ -25,9 +27,9 @@ class Roles:
     concept: str = "concept"
     qualifier: str | None = None
 
-    def find(self, name: str, ids: Mapping[str, int]) -> int | None:
-        """Return the id of the variable of that name, None if there is none; -isation is -ization."""
-        american = {key.replace("isation", "ization"): each for key, each in ids.items()}
+    def find(self, name: str, held: Mapping[str, _Held]) -> _Held | None:
+        """Return what is held by the variable of that name, None if there is none; -isation is -ization."""
+        american = {key.replace("isation", "ization"): each for key, each in held.items()}
         return american.get(name.casefold().replace("isation", "ization"))
 
     def side(self, kinds: Mapping[str, str]) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from westphalia.errors import suggest
 from westphalia.formats.imported import Account, Format, ImportedCase, Ledger, Outgoing
-from westphalia.formats.raw import LONGEST_NAME, bytes_of, label_of, text_of
+from westphalia.formats.raw import LONGEST_NAME, bytes_of, label_of, lf, text_of
 from westphalia.formats.reports import refusal
 from westphalia.formats.stakes import (
     MOST_STANDS,
@@ -78,8 +78,9 @@ def stakes_from_text(text: str, where: str, ledger: Ledger) -> Stakes:
     Cost is linear in the length of the text.
     """
     book = _Book()
-    separator = _separator(text, where)
-    for number, line in enumerate(_lines(text), start=1):
+    lines = lf(text).split("\n")
+    separator = _separator(lines, where)
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             _read(book, line, separator, f"{where}:{number}", ledger)
     check_size(len(book.parties), len(book.questions), where)
@@ -90,13 +91,9 @@ def stakes_from_text(text: str, where: str, ledger: Ledger) -> Stakes:
     return _with_shares(stakes, Path(where).stem, ledger)
 
 
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def _separator(text: str, where: str) -> str:
+def _separator(lines: list[str], where: str) -> str:
     """Return what stands behind the first tag of a record that is no comment."""
-    for line in _lines(text):
+    for line in lines:
         begun = _TAG.match(line)
         if begun and begun["separator"] and f"#{begun['tag']}" not in _COMMENTS:
             return begun["separator"]
@@ -219,7 +216,7 @@ def _scaled(book: _Book, question: Question, ledger: Ledger) -> Question:
     if len(points) < 2:
         raise refusal(
             f"'{question.key}' has a single point on its scale.",
-            str(book.lines["scale", question.key]),
+            book.lines["scale", question.key],
             "Two at least: the least and the largest are the ends.",
         )
     return replace(question, points=tuple(sorted(points.items())))

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from westphalia.dossier.schema import AUTHOR
 from westphalia.fields import ids_for
-from westphalia.formats.codings import AUTHOR, LONGEST_GLOSS, Codings, case_of, line, span_of
+from westphalia.formats.codings import LONGEST_GLOSS, Codings, case_of, line, span_of
 from westphalia.formats.codings_own import (
     KINDS,
     MODES,
@@ -147,7 +148,7 @@ def _add_text(
             codings.ledger.change(f"'{statement['id']}' has no span: {fault}.")
             statement["note"] = f"In the file its offsets are {each.start} to {each.stop}: {fault}."
         elif kept is not None and place is not None:
-            statement["span"] = span_of(kept, *place)
+            statement["span"] = span_of(kept.text, *place)
         codings.add_statement(statement)
 
 

@@ -121,6 +121,11 @@ def text_of(raw: bytes, where: str, encoding: str = "utf-8") -> str:
     return text
 
 
+def lf(text: str) -> str:
+    """Return a text with LF ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def name_of(value: object, where: str, notes: Notes) -> str:
     """Return a name as people read it: entities resolved, blanks at the ends and doubled ones gone.
 

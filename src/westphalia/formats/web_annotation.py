@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from westphalia.dossier.anchors import Anchored, Candidate, anchor, make_span
+from westphalia.dossier.anchors import Anchored, Candidate, anchor
 from westphalia.dossier.outline import digest
-from westphalia.dossier.schema import Span
+from westphalia.dossier.schema import AUTHOR, Span
 from westphalia.dossier.words import Words, words_content
 from westphalia.fields import ids_for
-from westphalia.formats.codings import AUTHOR, LONGEST_GLOSS, Codings, case_of, line
+from westphalia.formats.codings import LONGEST_GLOSS, Codings, case_of, line, span_of
 from westphalia.formats.codings_own import KEY, actor_of, is_id, issue_of, source_of, statement_of
 from westphalia.formats.imported import Format, ImportedCase
 from westphalia.formats.jsons import Node, read_json
@@ -69,9 +69,8 @@ def read_web_annotation(path: str | Path, *, texts: Mapping[str, str] | None = N
     for node in annotations:
         _add(reading, node)
     _tie(codings)
-    codings.beside["case.words.json"] = words_content(reading.words)
-    if not reading.words:
-        del codings.beside["case.words.json"]
+    if reading.words:
+        codings.beside["case.words.json"] = words_content(reading.words)
     _account(reading)
     return case_of(codings)
 
@@ -97,7 +96,7 @@ def _sources(codings: Codings, root: Node, annotations: list[Node]) -> dict[str,
     known = [source_of(record) for record in listed] if isinstance(listed, list) else []
     for source in known:
         if source is not None and source["id"] not in codings.sources:
-            plain = {k: v for k, v in source.items() if k not in ("file",)}
+            plain = {key: value for key, value in source.items() if key != "file"}
             codings.add_source(plain, None)
     addresses = dict.fromkeys(source_iri(node) for node in annotations)
     ours = {name: f"urn:{KEY}:source:{name}" for name in codings.sources}
@@ -160,7 +159,7 @@ def _placed(reading: _Reading, statement: dict[str, Any], what: Selected, text: 
         # The hashes of the neighbourhood are made anew: the text at hand is the one that counts.
         if found.state == "moved":
             reading.codings.ledger.change(f"'{statement['id']}' was moved: {found.reason}")
-        return {"span": make_span(text, found.start, found.end).model_dump(exclude_none=True)}
+        return {"span": span_of(text, found.start, found.end)}
     reading.codings.ledger.change(f"'{statement['id']}' is {found.state.replace('-', ' ')}: {found.reason}")
     places = ", ".join(f"[{one.start}, {one.end}]" for one in found.candidates[:5])
     note = f"On import {found.state.replace('-', ' ')}: {found.reason}"

@@ -9,8 +9,8 @@ from typing import Any
 
 from westphalia.formats.codings import LONGEST_GLOSS, line
 from westphalia.formats.codings_own import KEY
-from westphalia.formats.codings_texts import lf
 from westphalia.formats.jsons import Node
+from westphalia.formats.raw import lf
 from westphalia.formats.reports import refusal
 
 FIELD = f"{KEY}:statement"
