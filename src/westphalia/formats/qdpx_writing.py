@@ -73,9 +73,9 @@ def _codes_of(statement: Statement) -> Iterable[tuple[str, str]]:
 
 def _write_codes(root: ElementTree.Element, evidence: Evidence) -> None:
     below: dict[str, dict[str, str]] = {}
-    for statement in evidence.statements:
-        for top, name in _codes_of(statement):
-            below.setdefault(top, {})[name] = _description(top, name, evidence)
+    codings = (code for statement in evidence.statements for code in _codes_of(statement))
+    for top, name in dict.fromkeys(codings):
+        below.setdefault(top, {})[name] = _description(top, name, evidence)
     if not below:
         return
     codes = ElementTree.SubElement(ElementTree.SubElement(root, "CodeBook"), "Codes")
@@ -101,7 +101,7 @@ def _description(top: str, name: str, evidence: Evidence) -> str:
 
 def _write_source(sources: ElementTree.Element, source: Source, evidence: Evidence) -> None:
     guid = _guid("source", source.id)
-    attributes = {"guid": guid, "name": text_in(source.model_dump(mode="json")["title"])}
+    attributes = {"guid": guid, "name": text_in(source.title)}
     if source.id in evidence.texts:
         attributes["plainTextPath"] = f"internal://{guid}.txt"
     element = ElementTree.SubElement(sources, "TextSource", attributes)
@@ -125,9 +125,7 @@ def _write_selection(element: ElementTree.Element, statement: Statement, start: 
             **user,
         },
     )
-    ElementTree.SubElement(selection, "Description").text = text_in(
-        statement.model_dump(mode="json")["gloss"]
-    )
+    ElementTree.SubElement(selection, "Description").text = text_in(statement.gloss)
     for top, name in dict.fromkeys(_codes_of(statement)):
         attributes = {"guid": _guid(f"coding {statement.id}", f"{top}:{name}"), **user}
         coding = ElementTree.SubElement(selection, "Coding", attributes)

@@ -92,7 +92,7 @@ def _of_statement(statement: Statement, source: Source | None) -> dict[str, Any]
         },
         **({f"date_{name}": getattr(date, name) for name in _DATE} if date is not None else {}),
         **_of_words(date),
-        "gloss": text_in(plain["gloss"]),
+        "gloss": text_in(statement.gloss),
         "gloss_languages": _json(plain["gloss"]) if isinstance(plain["gloss"], dict) else None,
         "loaded": _json(statement.model_dump(mode="json", exclude_none=True)["loaded"])
         if statement.loaded
@@ -104,8 +104,7 @@ def _of_source(source: Source | None) -> dict[str, Any]:
     if source is None:
         return {}
     date = source.date.first if source.date is not None else None
-    title = text_in(source.model_dump(mode="json")["title"])
-    return {"source_title": title, "source_date": date, "source_sha256": source.sha256}
+    return {"source_title": text_in(source.title), "source_date": date, "source_sha256": source.sha256}
 
 
 def _of_span(span: Span | None) -> dict[str, Any]:
