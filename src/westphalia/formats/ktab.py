@@ -10,6 +10,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import cycle
 from typing import Any
 
 from westphalia.errors import suggest
@@ -123,14 +124,9 @@ def actor_of(name: str, description: str, numbers: list[str | None], where: str)
     """
     name = name_in(name, "name of the actor", where)
     capability = _within(numbers[0], f"capability of '{name}'", LARGEST_CAPABILITY, where)
-    pairs = [
-        tuple(_within(text, f"{what} of '{name}'", 100.0, where) for what, text in named)
-        for named in (
-            zip(("position", "salience"), numbers[at : at + 2], strict=True)
-            for at in range(1, len(numbers), 2)
-        )
-    ]
-    saliences = tuple(salience for _, salience in pairs)
+    named = zip(cycle(("position", "salience")), numbers[1:], strict=False)
+    stated = [_within(text, f"{what} of '{name}'", 100.0, where) for what, text in named]
+    positions, saliences = tuple(stated[::2]), tuple(stated[1::2])
     total = sum((Decimal(repr(salience)) for salience in saliences), Decimal(0))
     if total > 100:
         raise refusal(
@@ -140,7 +136,7 @@ def actor_of(name: str, description: str, numbers: list[str | None], where: str)
             "out-of-range",
         )
     about = words(description, f"description of '{name}'", where, LONGEST_DESCRIPTION)
-    return Actor(name, about, capability, tuple(position for position, _ in pairs), saliences, where)
+    return Actor(name, about, capability, positions, saliences, where)
 
 
 def _within(text: str | None, what: str, high: float, where: str) -> float:

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from westphalia.formats.imported import Account, Format, ImportedCase, Ledger, Outgoing
-from westphalia.formats.ktab import Actor, Scenario, actor_of, case_of, check_counts, check_scenario, name_in
+from westphalia.formats.ktab import (
+    LONGEST_DESCRIPTION,
+    Actor,
+    Scenario,
+    actor_of,
+    case_of,
+    check_counts,
+    check_scenario,
+    name_in,
+)
 from westphalia.formats.ktab_writing import scenario_of
 from westphalia.formats.raw import bytes_of, label_of, text_of
 from westphalia.formats.reports import refusal
@@ -50,7 +59,7 @@ def scenario_from_csv(text: str, where: str, ledger: Ledger) -> Scenario:
     for place, row in rows:
         if any(row):
             raise refusal(f"There are more rows than the {actors} actors announced.", place, "Mend line 1.")
-    about = words(counts[1], "description", where, 2000)
+    about = words(counts[1], "description", where, LONGEST_DESCRIPTION)
     scenario = Scenario(name_in(counts[0], "name of the scenario", where), about, tuple(names), tuple(read))
     return check_scenario(scenario, where)
 
