@@ -6,7 +6,7 @@ which only point somewhere (*possible*). An agreement is coded as a commitment, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,10 +16,11 @@ from westphalia.dossier.phrases import Phrases, rows_of
 from westphalia.dossier.proposals import Act, Loaded, Proposal
 
 
-def acts(text: str, language: str) -> tuple[Proposal, ...]:
+def acts(text: str, language: str, *, loaded: Sequence[Proposal] | None = None) -> tuple[Proposal, ...]:
     """Return the words of a text that point to a kind of statement, in order.
 
-    A loaded wording points, possibly, to an evaluation. Time: linear in the text.
+    A loaded wording points, possibly, to an evaluation; `loaded` are those of `loaded_words`, if they
+    are there already. Time: linear in the text.
     """
     heads, phrases = _list(language)
     found = []
@@ -27,7 +28,7 @@ def acts(text: str, language: str) -> tuple[Proposal, ...]:
         kind, tier, rule = heads[one.row]
         act = Act(kind, one.phrase)
         found.append(Proposal("act", ((one.start, one.end),), tier, f"act-{rule}", act))
-    for word in loaded_words(text, language):
+    for word in loaded_words(text, language) if loaded is None else loaded:
         listed = word.details.word if isinstance(word.details, Loaded) else ""
         details = Act("evaluation", listed)
         found.append(Proposal("act", word.spans, "possible", "act-evaluation-loaded", details))

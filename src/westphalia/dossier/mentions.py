@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from westphalia.dossier.lexicon import LANGUAGES, table
+from westphalia.dossier.lexicon import table
 from westphalia.dossier.mentions_index import WORD, Meaning, NameIndex, index_of, offices, seats
 from westphalia.dossier.proposals import KnownActor, Mention, NewActor, Proposal, Stretch, Tier
 
@@ -193,20 +193,17 @@ _ADJECTIVAL = tuple(
 
 @cache
 def _places() -> frozenset[str]:
-    return frozenset(word for language in LANGUAGES for word in table("collectives", language)["place"])
+    return frozenset(table("collectives")["place"])
 
 
 @cache
 def _heads() -> re.Pattern[str]:
     """Return the pattern of words that, after a hyphen, are a body of the actor itself."""
-    rows = [table("collectives", language) for language in LANGUAGES]
-    heads = {word.lower() for row in rows for key in ("government", "member") for word in row[key]}
-    return re.compile(rf"\w*(?:{'|'.join(sorted(heads, key=len, reverse=True))})(?:n|en|s|es)?|{_office()}")
-
-
-@cache
-def _office() -> str:
-    return offices().pattern
+    rows = table("collectives")
+    heads = {word.lower() for key in ("government", "member") for word in rows[key]}
+    return re.compile(
+        rf"\w*(?:{'|'.join(sorted(heads, key=len, reverse=True))})(?:n|en|s|es)?|{offices().pattern}"
+    )
 
 
 # --- offices -----------------------------------------------------------------------------------
@@ -259,7 +256,7 @@ def _with_department(words: Words, place: int, begins: dict[int, _Hit]) -> int:
 
 @cache
 def _is_office(word: str) -> bool:
-    return re.fullmatch(_office(), word) is not None
+    return offices().fullmatch(word) is not None
 
 
 def _bearer(name: _Hit | None, words: Words, place: int, state: str, index: NameIndex) -> str | None:

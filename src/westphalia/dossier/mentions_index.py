@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from westphalia.dossier.inflection import Sort, forms, is_upper, sort_of
 from westphalia.dossier.lexicon import LANGUAGES, entries, table
@@ -171,9 +171,10 @@ def seats() -> frozenset[str]:
     return frozenset(seat for state in _all_states() for seat in state.seats)
 
 
+@cache
 def offices() -> re.Pattern[str]:
     """Return the pattern of a word, lower case, that is an office or ends in one."""
-    words = (word.lower() for language in LANGUAGES for word in table("collectives", language)["role"])
+    words = (word.lower() for word in table("collectives")["role"])
     return re.compile(rf"\w*(?:{'|'.join(sorted(words, key=len, reverse=True))})(?:s|es|en|n|innen)?")
 
 

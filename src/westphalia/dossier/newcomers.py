@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from westphalia.dossier.inflection import forms
-from westphalia.dossier.lexicon import LANGUAGES, table
+from westphalia.dossier.lexicon import table
 from westphalia.dossier.mentions import Words, mentions
 from westphalia.dossier.mentions_index import index_of, offices
 from westphalia.dossier.proposals import KnownActor, NewActor, Proposal, Stretch
@@ -30,15 +30,17 @@ _ACRONYM = re.compile(r"[A-ZÄÖÜ]{2,6}")
 _JOINT = re.compile(r"[ \u00a0]|-|\. ?")
 
 
-def new_actors(text: str, actors: Sequence[KnownActor]) -> tuple[Proposal, ...]:
+def new_actors(
+    text: str, actors: Sequence[KnownActor], *, mentioned: Sequence[Proposal] | None = None
+) -> tuple[Proposal, ...]:
     """Return names that are none of the actors', each where it first stands, and whom they resemble.
 
     A name is a row of capitalised words, not at the beginning of a sentence, that stands at two
     places (a single word: three) or more, or behind a form of address or an office, or resembles an
-    actor's name.
+    actor's name. `mentioned` are the mentions of `mentions`, if they are there already.
     """
     words = Words(text)
-    taken = _taken(words, text, actors)
+    taken = _taken(words, mentions(text, actors) if mentioned is None else mentioned)
     every = list(_rows(words, taken))
     common = {words.words[last] for first, last in every if first == last and _has_article(words, first)}
     rows = [row for row in every if not _is_common(words, row, common)]
@@ -59,9 +61,9 @@ def new_actors(text: str, actors: Sequence[KnownActor]) -> tuple[Proposal, ...]:
     return tuple(found)
 
 
-def _taken(words: Words, text: str, actors: Sequence[KnownActor]) -> frozenset[int]:
+def _taken(words: Words, mentioned: Sequence[Proposal]) -> frozenset[int]:
     """Return the places of words, by number, that name an actor already."""
-    spans = [(one.start, one.end) for one in mentions(text, actors)]
+    spans = [(one.start, one.end) for one in mentioned]
     taken: set[int] = set()
     at = 0
     for start, end in sorted(spans):
@@ -138,12 +140,7 @@ def _why(
 
 
 def _is_title(word: str) -> bool:
-    return word in _row("before") or (word[:1].isupper() and _office().fullmatch(word.lower()) is not None)
-
-
-@cache
-def _office() -> re.Pattern[str]:
-    return offices()
+    return word in _row("before") or (word[:1].isupper() and offices().fullmatch(word.lower()) is not None)
 
 
 def _name(words: Words, row: Stretch) -> str:
@@ -152,7 +149,7 @@ def _name(words: Words, row: Stretch) -> str:
 
 @cache
 def _row(key: str) -> frozenset[str]:
-    return frozenset(word for language in LANGUAGES for word in table("titles", language)[key])
+    return frozenset(table("titles")[key])
 
 
 @cache

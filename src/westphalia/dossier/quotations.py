@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from westphalia.dossier.lexicon import LANGUAGES, table
+from westphalia.dossier.lexicon import table
 from westphalia.dossier.proposals import KnownActor, Proposal, Quotation, QuotationRole, Stretch, Tier
 from westphalia.dossier.sentences import paragraphs
 
@@ -211,9 +210,8 @@ def _is_headed(word: str, *rows: str) -> bool:
     return any(word.endswith(head) for row in rows for head in _list(row))
 
 
-@cache
 def _list(row: str) -> tuple[str, ...]:
-    return tuple(word for language in LANGUAGES for word in table("marks", language)[row])
+    return table("marks")[row]
 
 
 def _folded(name: str) -> str:

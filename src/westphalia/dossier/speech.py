@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from westphalia.dossier.lexicon import language_of
+from westphalia.dossier.mentions import mentions
+from westphalia.dossier.outline import outlined
 from westphalia.dossier.proposals import (
     MODES,
     Form,
@@ -23,7 +25,7 @@ from westphalia.dossier.proposals import (
     Tier,
 )
 from westphalia.dossier.quotations import propose_quotations
-from westphalia.dossier.sentences import paragraphs, sentences
+from westphalia.dossier.sentences import paragraphs
 from westphalia.dossier.speech_contents import contents_of, trimmed
 from westphalia.dossier.speech_cues import Cue, cues_of
 from westphalia.dossier.speech_phrases import Phrase
@@ -74,18 +76,20 @@ def propose_speech(
     actors: Sequence[KnownActor] = (),
     *,
     quotations: list[Proposal] | None = None,
+    mentioned: Sequence[Proposal] | None = None,
     language: str | None = None,
 ) -> list[Proposal]:
     """Return the reported speech of a text, in order.
 
-    `quotations` are those of `propose_quotations`, if they are there already; `language` is de or en,
-    else that of the text's small words (German if neither leads). Cost: linear in the text.
+    `quotations` are those of `propose_quotations` and `mentioned` those of `mentions`, if they are there
+    already; `language` is de or en, else that of the text's small words (German if neither leads).
+    Cost: linear in the text.
     """
     quotations = propose_quotations(text, actors) if quotations is None else quotations
     language = language or language_of(text) or "de"
-    known = Known(text, actors)
+    known = Known(mentions(text, actors) if mentioned is None else mentioned, actors)
     found: list[Proposal] = []
-    for paragraph in _by_paragraph(text, dissected(text, sentences(text), quotations, language)):
+    for paragraph in _by_paragraph(text, dissected(text, outlined(text).sentences, quotations, language)):
         found += _of_paragraph(text, paragraph, known)
     return found
 
@@ -248,7 +252,7 @@ def _ends_in_colon(sentence: Sentence) -> bool:
 def _distance(frame: _Frame, span: Stretch) -> tuple[bool, int]:
     if not frame.cues:
         return True, 0
-    place = frame.sentence.words[frame.cues[0].verb].start
+    place = _place(frame)
     return frame.cues[0].kind == "noun", min(abs(place - span[0]), abs(place - span[1]))
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from westphalia.dossier.mentions import mentions
-from westphalia.dossier.proposals import Asked, Candidate, KnownActor, Mention, Party, Stretch
+from westphalia.dossier.proposals import Asked, Candidate, KnownActor, Mention, Party, Proposal, Stretch
 from westphalia.dossier.speech_cues import Cue
 from westphalia.dossier.speech_phrases import Phrase, names_medium, phrase_at
 from westphalia.dossier.speech_words import Sentence, closed
@@ -216,10 +215,8 @@ def is_medium(sentence: Sentence, phrase: Phrase) -> bool:
 class Known:
     """The mentions of known actors in a text, and the parties met on the way through it."""
 
-    def __init__(self, text: str, actors: Sequence[KnownActor]) -> None:
-        self._mentions = (
-            [(one.start, one.end, one.details) for one in mentions(text, actors)] if actors else []
-        )
+    def __init__(self, mentioned: Sequence[Proposal], actors: Sequence[KnownActor]) -> None:
+        self._mentions = [(one.start, one.end, one.details) for one in mentioned]
         self._starts = [start for start, _, _ in self._mentions]
         self._people = {actor.id for actor in actors if actor.kind in ("person", "medium")}
         self._owners = {actor.id for actor in actors if actor.kind == "person"}

@@ -22,17 +22,17 @@ def entries(name: str, language: str) -> tuple[str, ...]:
 
 
 @cache
-def words(name: str, language: str | None = None) -> frozenset[str]:
-    """Return the single words of a list, in one language or in all, whatever lines they stand on."""
-    chosen = LANGUAGES if language is None else (language,)
-    return frozenset(word for one in chosen for line in entries(name, one) for word in line.split())
+def words(name: str, language: str) -> frozenset[str]:
+    """Return the single words of a list in one language, whatever lines they stand on."""
+    return frozenset(word for line in entries(name, language) for word in line.split())
 
 
 @cache
-def table(name: str, language: str) -> dict[str, tuple[str, ...]]:
-    """Return the rows of a list in one language: the words by their key; rows of one key are joined."""
+def table(name: str, language: str | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the rows of a list, in one language or in all: words by key; rows of one key are joined."""
     rows: dict[str, tuple[str, ...]] = {}
-    for line in entries(name, language):
+    chosen = LANGUAGES if language is None else (language,)
+    for line in (line for one in chosen for line in entries(name, one)):
         key, _, rest = line.partition(":")
         rows[key.strip()] = rows.get(key.strip(), ()) + tuple(rest.split())
     return rows
