@@ -18,12 +18,11 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from westphalia.dossier.overlap import LEAST_OVERLAP, common_share
 from westphalia.dossier.review import Action, Coding, Entry
 from westphalia.dossier.schema import Statement
 from westphalia.errors import CallError
 
-LEAST_OVERLAP = 0.5
-"""How much of the stretch that two spans cover together must be in both."""
 COMPARED = ("speaker", "tellers", "addressee", "mode", "kind", "about", "date")
 """The fields in which two matched statements are compared."""
 
@@ -53,9 +52,7 @@ def overlap(first: Statement, second: Statement) -> float:
     """Return the share of the stretch that either span covers which both cover, 0 if they lie apart."""
     if first.source != second.source or first.span is None or second.span is None:
         return 0.0
-    common = min(first.span.end, second.span.end) - max(first.span.start, second.span.start)
-    whole = max(first.span.end, second.span.end) - min(first.span.start, second.span.start)
-    return max(0, common) / whole
+    return common_share((first.span.start, first.span.end), (second.span.start, second.span.end))
 
 
 def match(

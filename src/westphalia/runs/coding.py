@@ -6,6 +6,7 @@ suggestion becomes a statement only where a person says so (`westphalia.runs.cod
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,10 +20,10 @@ from westphalia.dossier.assistant import Assisted
 from westphalia.dossier.expressions import expressions
 from westphalia.dossier.lexicon import LANGUAGES, language_of
 from westphalia.dossier.loaded import loaded_words
-from westphalia.dossier.matching import LEAST_OVERLAP
 from westphalia.dossier.mentions import mentions
 from westphalia.dossier.metadata import meta_in_text
 from westphalia.dossier.newcomers import new_actors
+from westphalia.dossier.overlap import LEAST_OVERLAP, common_share
 from westphalia.dossier.proposals import Act, KnownActor, Meta, Party, Proposal, Sheet, Speech, Stretch
 from westphalia.dossier.quotations import propose_quotations
 from westphalia.dossier.review import Entry
@@ -127,15 +128,17 @@ def known_actors(case: CaseFile) -> tuple[KnownActor, ...]:
 def sheet_of(text: str, actors: Sequence[KnownActor], language: str, document: str | None) -> Sheet:
     """Return all proposals for a text in one sheet; `document` is its date, if that is known."""
     quotations = propose_quotations(text, actors)
+    mentioned = mentions(text, actors)
+    loaded = loaded_words(text, language)
     return Sheet.of(
         meta_in_text(text, language),
         quotations,
-        propose_speech(text, actors, quotations=quotations, language=language),
-        mentions(text, actors),
+        propose_speech(text, actors, quotations=quotations, mentioned=mentioned, language=language),
+        mentioned,
         expressions(text, language, document),
-        acts(text, language),
-        loaded_words(text, language),
-        new_actors(text, actors),
+        acts(text, language, loaded=loaded),
+        loaded,
+        new_actors(text, actors, mentioned=mentioned),
     )
 
 
@@ -294,17 +297,11 @@ class _Coded:
         best, most = None, LEAST_OVERLAP
         near = range(bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end))
         for first, last, one in (self._rows[at] for at in near):
-            shared = min(last, end) - max(first, start)
-            share = shared / (max(last, end) - min(first, start))
+            share = common_share((first, last), (start, end))
             if share >= most and one.status != "rejected" and speaker in (None, one.speaker):
                 best, most = one.id, share
         return best
 
 
 def _line_ends(text: str) -> list[int]:
-    ends = []
-    at = text.find("\n")
-    while at >= 0:
-        ends.append(at + 1)
-        at = text.find("\n", at + 1)
-    return ends
+    return [mark.end() for mark in re.finditer("\n", text)]
