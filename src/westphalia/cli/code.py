@@ -112,7 +112,7 @@ def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
     if entries:
         desk.do(Action(verb="add", coder=how["coder"].strip(), entries=entries))
     accepted = tuple(entry.id for entry in entries)
-    left = [one.entry.id for one in found.statements if not desk.is_decided(one)]
+    left = [one.entry.id for one in desk.left(found)]
     if how["as_json"]:
         more = {"written": [str(one) for one in written], "accepted": list(accepted), "left": left, **told}
         emit_json({**as_plain(found), **more})

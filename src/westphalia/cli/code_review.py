@@ -34,7 +34,7 @@ class Review:
 
     def __init__(self, found: Suggestions, desk: Desk, coder: str) -> None:
         self.found, self.desk, self.coder = found, desk, coder
-        self.queue = [one for one in found.statements if not desk.is_decided(one)]
+        self.queue = desk.left(found)
         self.place = 0
         self.fields: dict[str, Any] = {}
         self.settled: set[str] = set()

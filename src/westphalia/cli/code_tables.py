@@ -143,7 +143,7 @@ def print_left(
     if accepted is not None:
         names = f": {', '.join(accepted)}" if accepted else ""
         out.print(f"Accepted {len(accepted)} statements{names}. --undo takes them back.", markup=False)
-    left = [one for one in found.statements if not desk.is_decided(one)]
+    left = desk.left(found)
     opened = sum(bool(one.questions) for one in left)
     coded = sum(one.coded_as is not None for one in left)
     out.print(

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Field, JsonValue
 
-from westphalia.dossier.schema import Statement, Status
+from westphalia.dossier.proposals import Tier
+from westphalia.dossier.schema import COUNTED, Statement, Status
 from westphalia.errors import CallError, suggest
 from westphalia.fields import Id, Ids, Model
 
@@ -60,7 +61,7 @@ class Entry(Model):
     status: Status = "suggested"
     fields: Fields = Field(default={})
     rule: str | None = None
-    tier: Literal["sure", "possible"] | None = None
+    tier: Tier | None = None
     why: str | None = None
     is_gone: bool = False
 
@@ -68,6 +69,11 @@ class Entry(Model):
     def coder(self) -> str | None:
         """Who coded it, None while it is a suggestion that nobody took up."""
         return str(self.fields["coder"]) if self.fields.get("coder") else None
+
+    @property
+    def counts(self) -> bool:
+        """True if its statement belongs in the case as evidence: it is there, accepted or disputed."""
+        return not self.is_gone and self.status in COUNTED
 
     @property
     def place(self) -> tuple[str, int, int, str]:
@@ -182,11 +188,7 @@ def apply(coding: Coding, action: Action) -> tuple[Coding, tuple[Edit, ...]]:
         raise CallError(f"'{action.verb}' needs the history of the coding.", code="needs-history")
     edits = tuple(_edits(coding, action))
     for edit in edits:
-        if (
-            edit.after is not None
-            and not edit.after.is_gone
-            and edit.after.status in ("accepted", "disputed")
-        ):
+        if edit.after is not None and edit.after.counts:
             statement_of(edit.after)
     return coding.edited(edits), edits
 
@@ -327,7 +329,7 @@ def changes(trees: Iterable[Mapping[str, Any]], coding: Coding) -> tuple[Change,
     stay as they are.
     """
     held = {str(tree.get("id")): _without_default(tree) for tree in trees}
-    written = [(entry.id, _tree(entry)) for entry in coding.of_status("accepted", "disputed")]
+    written = [(entry.id, _tree(entry)) for entry in coding.of_status(*COUNTED)]
     found = [Change(name, tree, name not in held) for name, tree in written if held.get(name) != tree]
     dropped = [
         name

@@ -33,6 +33,8 @@ Kind = Literal[
     "evaluation",
 ]
 Status = Literal["suggested", "accepted", "rejected", "disputed"]
+COUNTED: tuple[Status, ...] = ("accepted", "disputed")
+"""What makes a statement evidence: accepted, or disputed between coders; not suggested or rejected."""
 AUTHOR = "author"
 """Reserved speaker and teller: the author of the source."""
 
@@ -201,4 +203,4 @@ class Statement(Model):
     @property
     def counts(self) -> bool:
         """True if it is evidence: accepted, or disputed between coders; not if suggested or rejected."""
-        return self.status in ("accepted", "disputed")
+        return self.status in COUNTED

@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 from westphalia.case.coding import apply_coding, coding_changes
 from westphalia.case.document import Document
 from westphalia.case.schema import CaseFile
 from westphalia.case.text.saving import save
 from westphalia.dossier.journal import Journal, journal_file
+from westphalia.dossier.proposals import Tier
 from westphalia.dossier.review import Action, Coding, Edit, Entry
-from westphalia.dossier.schema import Status
+from westphalia.dossier.schema import COUNTED, Status
 from westphalia.errors import CallError, FileError, suggest
 from westphalia.runs.coding import Suggestion, Suggestions
 
-TIERS = ("sure", "possible")
-_IN_CASE = ("accepted", "disputed")
+TIERS: tuple[Tier, ...] = get_args(Tier)
 
 
 class Desk:
@@ -76,15 +77,19 @@ class Desk:
         name = suggestion.entry.id
         return name in self.journal.coding.entries or name in self.document.case.statement
 
+    def left(self, found: Suggestions) -> list[Suggestion]:
+        """Return the suggestions that were not decided on, in the order of the text."""
+        return [one for one in found.statements if not self.is_decided(one)]
+
 
 def _edited(document: Document, edits: Iterable[Edit]) -> Coding:
     """Return a coding of nothing but what the edits change in the case."""
     kept: dict[str, Entry] = {}
     gone: dict[str, Entry] = {}
     for edit in edits:
-        if edit.after is not None and edit.after.status in _IN_CASE and not edit.after.is_gone:
+        if edit.after is not None and edit.after.counts:
             kept[edit.id] = edit.after
-        elif edit.before is not None and edit.before.status in _IN_CASE:
+        elif edit.before is not None and edit.before.counts:
             gone[edit.id] = edit.before
     _refuse_changed(document, Coding(gone))
     out = {name: entry.model_copy(update={"status": "rejected"}) for name, entry in gone.items()}
@@ -117,10 +122,9 @@ def chosen(found: Suggestions, desk: Desk, rules: Iterable[str], coder: str) -> 
     wanted = {_rule(found, rule) for rule in rules}
     return tuple(
         one
-        for one in found.statements
+        for one in desk.left(found)
         if not one.questions
         and {one.entry.tier, one.entry.rule} & wanted
-        and not desk.is_decided(one)
         and not _has(desk.document.case, one, coder)
     )
 
@@ -152,7 +156,7 @@ def signed(
     of the case file, and the meaning is for the coder to put down.
     """
     made = {**suggestion.entry.fields, **(fields or {}), "coder": coder}
-    if status in _IN_CASE and "speaker" in made and "gloss" not in made:
+    if status in COUNTED and "speaker" in made and "gloss" not in made:
         actor = case.actor.get(str(made["speaker"]))
         who = str(actor.name) if actor is not None else "The author"
         made["gloss"] = f"{who}: {made['kind']} ({made['mode']}) in line {suggestion.line}, not yet in words."
