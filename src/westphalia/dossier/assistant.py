@@ -13,9 +13,9 @@ import datetime
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from westphalia.dossier.anchors import make_span
 from westphalia.dossier.assistant_answers import Accepted, Refusal, Topic, read_answer
@@ -133,7 +133,7 @@ def _asked(endpoint: Endpoint, messages: list[dict[str, str]]) -> tuple[str | No
 
 def _messages(paragraph: str, actors: Sequence[KnownActor], issues: Sequence[Topic]) -> list[dict[str, str]]:
     told = {
-        "{kinds}": ", ".join(Kind.__args__),  # type: ignore[attr-defined]
+        "{kinds}": ", ".join(get_args(Kind)),
         "{actors}": _listed((one.id, "; ".join((*one.names, *one.aliases, *one.roles))) for one in actors),
         "{issues}": _listed((one.id, one.question) for one in issues),
     }
@@ -213,7 +213,7 @@ def _log(
         "prompt": messages,
         "answer": answer,
         "failed": why,
-        "refused": [{"what": one.what, "why": one.why} for one in refused],
+        "refused": [asdict(one) for one in refused],
     }
     # Escapes keep whatever a stranger sends, half characters included, on one line of plain ASCII.
     line = f"{json.dumps(record)}\n".encode("ascii")

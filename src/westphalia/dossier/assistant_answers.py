@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from westphalia.dossier.assistant_endpoint import plain
 from westphalia.dossier.proposals import KnownActor
 from westphalia.dossier.schema import AUTHOR, Kind, Mode
 
@@ -87,8 +88,8 @@ def _items(answer: str) -> tuple[list[Any], list[Refusal]]:
 def _shown(value: Any) -> str:
     """Return a value of a stranger for a message: short, on one line, without what cannot be shown."""
     text = value[: 4 * _SHOWN] if isinstance(value, str) else repr(value)[: 4 * _SHOWN]
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"
+    line = plain(text)
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
 @dataclass
@@ -162,14 +163,14 @@ class _Reader:
         if gloss is None:
             return None
         words = gloss if isinstance(gloss, str) and not re.search("[\ud800-\udfff]", gloss) else ""
-        plain = " ".join("".join(each if each.isprintable() else " " for each in words).split())
-        if not plain or len(plain) > LONGEST_GLOSS:
+        line = plain(words)
+        if not line or len(line) > LONGEST_GLOSS:
             self._refuse(gloss, "The gloss is no sentence; it was left out.")
             return None
-        if _LIKELIHOOD.search(plain) and not _LIKELIHOOD.search(quote):
-            self._refuse(plain, "The gloss judges how likely something is; it was left out.")
+        if _LIKELIHOOD.search(line) and not _LIKELIHOOD.search(quote):
+            self._refuse(line, "The gloss judges how likely something is; it was left out.")
             return None
-        return plain
+        return line
 
     def _refuse(self, what: Any, why: str) -> None:
         self.refused.append(Refusal(_shown(what), why))

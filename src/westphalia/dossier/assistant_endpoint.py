@@ -90,7 +90,9 @@ class Endpoint:
             raw = answer.read(MOST_BYTES + 1)
         except (OSError, http.client.HTTPException, ValueError) as error:
             is_late = isinstance(error, TimeoutError) or time.monotonic() >= until
-            raise self._failed(self._late() if is_late else _plain(error) or type(error).__name__) from None
+            raise self._failed(
+                self._late() if is_late else plain(str(error)[:_LONGEST_REASON]) or type(error).__name__
+            ) from None
         finally:
             watch.cancel()
             connection.close()
@@ -125,7 +127,7 @@ class Endpoint:
         if 300 <= status < 400:
             raise self._failed("It redirects to another address, which is not followed")
         if status != http.HTTPStatus.OK:
-            told = _plain(raw[:_LONGEST_REASON].decode("utf-8", "replace"))
+            told = plain(raw[:_LONGEST_REASON].decode("utf-8", "replace"))
             raise self._failed(f"It answered with the error {status}: {told or 'no reason given'}")
         if len(raw) > MOST_BYTES:
             raise self._failed(f"The answer is longer than {MOST_BYTES // 1_000_000} MB")
@@ -178,10 +180,9 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _plain(told: object) -> str:
+def plain(words: str) -> str:
     """Return words of a stranger on one line, without anything that is no letter or mark."""
-    text = "".join(letter if letter.isprintable() else " " for letter in str(told)[:_LONGEST_REASON])
-    return " ".join(text.split())
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 
 def as_logged(endpoint: Endpoint) -> Mapping[str, object]:
