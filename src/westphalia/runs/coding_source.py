@@ -16,8 +16,6 @@ from westphalia.errors import CallError, FileError
 from westphalia.fields import ids_for
 from westphalia.files import write_whole
 
-_ID_LETTERS = 60
-
 
 def source_of(case: CaseFile, text: SourceText, name: str) -> Source | None:
     """Return the source of the case that a text is, by its SHA-256 or its file's name; None if it is new.
@@ -54,7 +52,7 @@ def new_source(case: CaseFile, text: SourceText, name: str, language: str = "aut
         hint = "Rename the file first."
         raise CallError("The file's name cannot be written down.", code="bad-name", hint=hint)
     taken = {*case.source, *case.actor, *case.issue, *case.statement}
-    wanted = ids_for([Path(name).stem])[Path(name).stem][:_ID_LETTERS]
+    wanted = ids_for([Path(name).stem])[Path(name).stem]
     chosen, number = wanted, 2
     while chosen in taken:
         chosen, number = f"{wanted}-{number}", number + 1
