@@ -122,11 +122,11 @@ def _day(seconds: int) -> str | None:
 
 def _schemes(codings: Codings, tables: Tables, roles: Roles) -> dict[int, _Scheme]:
     """Return the schemes of the statement types that have the variable of the concept."""
+    variables, statements = (_by_type(tables[name]) for name in ("VARIABLES", "STATEMENTS"))
     found: dict[int, _Scheme] = {}
     for kind in tables["STATEMENTTYPES"]:
-        own = [row for row in tables["VARIABLES"] if row["StatementTypeId"] == kind["ID"]]
+        own, count = variables.get(kind["ID"], []), len(statements.get(kind["ID"], []))
         named = {line(row["Variable"]).casefold(): row for row in own if row["DataType"] in _KINDS}
-        count = sum(row["StatementTypeId"] == kind["ID"] for row in tables["STATEMENTS"])
         if roles.concept.casefold() not in named:
             if count:
                 others = ", ".join(sorted(named)) or "long texts"
@@ -149,6 +149,14 @@ def _schemes(codings: Codings, tables: Tables, roles: Roles) -> dict[int, _Schem
         names = {line(row["Variable"]) for row in tables["VARIABLES"] if row["DataType"] == "short text"}
         message = f"No statement type has a variable '{roles.concept}'."
         raise refusal(message, codings.where, suggest(roles.concept, names), "unknown-variable")
+    return found
+
+
+def _by_type(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    """Return rows by the statement type that they belong to."""
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["StatementTypeId"], []).append(row)
     return found
 
 
