@@ -117,17 +117,14 @@ def _head(path: Path) -> bytes:
     """Return the first bytes of an ordinary file."""
     where = str(path)
     try:
-        if not path.is_file():
-            is_there = path.exists()
-            there = path.parent.iterdir() if path.parent.is_dir() else ()
-            beside = [each.name for each in there if not each.name.startswith(".")]
-            raise refusal(
-                "This is no ordinary file." if is_there else "There is no such file.",
-                where,
-                (_FOLDER if path.is_dir() else "") if is_there else suggest(path.name, beside),
-                "not-a-file" if is_there else "missing-file",
-            )
-        with path.open("rb") as stream:
-            return stream.read(HEAD_BYTES)
+        if path.is_file():
+            with path.open("rb") as stream:
+                return stream.read(HEAD_BYTES)
+        if path.exists():
+            hint = _FOLDER if path.is_dir() else ""
+            raise refusal("This is no ordinary file.", where, hint, "not-a-file")
+        there = path.parent.iterdir() if path.parent.is_dir() else ()
+        beside = [each.name for each in there if not each.name.startswith(".")]
+        raise refusal("There is no such file.", where, suggest(path.name, beside), "missing-file")
     except (OSError, ValueError) as error:
         raise refusal(f"The file cannot be opened: {error}.", where, code="unreadable-file") from None
