@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from westphalia.case.create import create_from
 from westphalia.case.document import Document
-from westphalia.case.inputs import build
+from westphalia.cli.outgoing import outgoing_of
 from westphalia.errors import FileError
 from westphalia.formats.imported import Outgoing
 
@@ -147,8 +147,7 @@ def saved(folder: Path, imported) -> Document:
 
 
 def outgoing(document: Document) -> Outgoing:
-    inputs = build(document.case)
-    return Outgoing(document.tree, inputs.central, document.name, doubtful=len(inputs.cells))
+    return outgoing_of(document)
 
 
 def holds(read, path: Path, folder: Path) -> None:
