@@ -6,7 +6,7 @@ from westphalia.charts.words import times
 from westphalia.errors import CallError
 from westphalia.report.deals import deal_parts
 from westphalia.report.deals_pictures import deal_charts
-from westphalia.report.grid import Chapter
+from westphalia.report.grid import Chapter, absent
 from westphalia.runs.deals import Deals
 
 TITLE = "Deals"
@@ -15,8 +15,7 @@ TITLE = "Deals"
 def deals_chapter(deals: Deals | CallError, language: str) -> Chapter:
     """Return the chapter of a case's deals; of the error that kept them away, what it says."""
     if isinstance(deals, CallError):
-        reason = f"Packages could not be judged: {deals.message} {deals.hint}".strip()
-        return Chapter(TITLE, reason, (), {}, "")
+        return absent(TITLE, "Packages could not be judged", deals)
     charts = deal_charts(deals, language)
     return Chapter(TITLE, "", deal_parts(deals, language), charts, deal_terms(deals))
 

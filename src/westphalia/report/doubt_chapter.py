@@ -16,7 +16,7 @@ from westphalia.labels import GROUP, ISSUE, METHOD
 from westphalia.registry import find
 from westphalia.report.doubt import Asked, doubt_parts, recorded
 from westphalia.report.doubt_change import changing, most_moved
-from westphalia.report.grid import Chapter
+from westphalia.report.grid import Chapter, absent
 from westphalia.runs.doubt import Doubt
 
 TITLE = "What the answer hangs on"
@@ -33,8 +33,7 @@ GROUPS = {
 def doubt_chapter(doubt: Doubt | CallError, language: str) -> Chapter:
     """Return the chapter of what an answer hangs on; of the error that kept it away, what it says."""
     if isinstance(doubt, CallError):
-        reason = f"What the answer hangs on is not known: {doubt.message} {doubt.hint}".strip()
-        return Chapter(TITLE, reason, (), {}, "")
+        return absent(TITLE, "What the answer hangs on is not known", doubt)
     asked = Asked(doubt, language)
     parts = (*doubt_parts(asked), *changing(asked), recorded())
     terms = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from westphalia.charts.chart import Chart
+from westphalia.errors import CallError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,8 @@ class Chapter:
     parts: tuple[Part, ...]
     charts: dict[str, Chart]
     terms: str
+
+
+def absent(title: str, said: str, error: CallError) -> Chapter:
+    """Return the chapter that only says why it is empty: `said`, and what the error says."""
+    return Chapter(title, f"{said}: {error.message} {error.hint}".strip(), (), {}, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from westphalia.charts.words import times
 from westphalia.errors import CallError
-from westphalia.report.grid import Chapter
+from westphalia.report.grid import Chapter, absent
 from westphalia.report.stability import stability_parts
 from westphalia.report.stability_pictures import stability_charts
 from westphalia.runs.stability import GraphStudy
@@ -15,8 +15,7 @@ TITLE = "Stability"
 def stability_chapter(study: GraphStudy | CallError, language: str) -> Chapter:
     """Return the chapter of a case's graph model; of the error that kept it away, what it says."""
     if isinstance(study, CallError):
-        reason = f"Where the conflict comes to rest is not judged: {study.message} {study.hint}".strip()
-        return Chapter(TITLE, reason, (), {}, "")
+        return absent(TITLE, "Where the conflict comes to rest is not judged", study)
     charts = stability_charts(study, language)
     return Chapter(TITLE, "", stability_parts(study, language), charts, stability_terms(study))
 
