@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +136,14 @@ def agreement(ties: xr.Dataset, bloc: xr.DataArray, names: Mapping[str, str]) ->
     )
 
 
+def named_blocs(members: Iterable[tuple[str, int]]) -> list[str]:
+    """Return the names in each bloc of two or more, by its number; `members` are names with their bloc."""
+    found: dict[int, list[str]] = {}
+    for name, bloc in members:
+        found.setdefault(bloc, []).append(name)
+    return [listed(names) for bloc, names in sorted(found.items()) if bloc >= 0 and len(names) > 1]
+
+
 def _ladder(said: xr.DataArray, dim: str) -> list[str]:
     return strongest(
         [str(name) for name in said[dim].values], said.sum(ISSUE if dim == ACTOR else ACTOR).values
@@ -210,10 +218,7 @@ def _said_most(said: xr.DataArray, names: Mapping[str, str], issues: Mapping[str
 
 
 def _blocs_said(order: Sequence[str], group: Mapping[str, int], names: Mapping[str, str]) -> str:
-    members: dict[int, list[str]] = {}
-    for actor in order:
-        members.setdefault(group[actor], []).append(names[actor])
-    blocs = [listed(found) for number, found in sorted(members.items()) if number >= 0 and len(found) > 1]
+    blocs = named_blocs((names[actor], group[actor]) for actor in order)
     if not blocs:
         return "No two actors form a bloc."
     if len(blocs) == 1:
@@ -230,21 +235,9 @@ def _two_mode(rows: list[Row], tall: int) -> dict[str, Any]:
         SIDES["neither"]: (MUTED, [2, 3]),
     }
     told = (("actor", "actor"), ("issue", "issue"), ("weight", "statements"), ("stance", "mean stance"))
-    lines = {
-        "x": across,
-        "y": down,
-        "x2": {"field": "x2"},
-        "y2": {"field": "y2"},
-        "color": looks_of("side", looks, 0),
-        "strokeDash": looks_of("side", looks, 1),
-        "strokeWidth": width_of("weight"),
-        "tooltip": tips(*told),
-    }
-    layers: list[dict[str, Any]] = [
-        {"transform": only("kind", "tie"), "mark": {"type": "rule", "opacity": 0.85}, "encoding": lines}
-    ]
+    place = {"x": across, "y": down}
+    layers = [_lines(place, "side", looks, {"strokeWidth": width_of("weight"), "tooltip": tips(*told)})]
     for kind, align, aside in (("actor", "right", -12), ("issue", "left", 12)):
-        place = {"x": across, "y": down}
         dot = {"type": "point", "shape": "circle", "filled": True, "size": 90, "color": INK, "opacity": 1}
         text = {"type": "text", "align": align, "dx": aside, "baseline": "middle", "lineBreak": "\n"}
         layers.append({"transform": only("kind", kind), "mark": dot, "encoding": place})
@@ -256,16 +249,22 @@ def _two_mode(rows: list[Row], tall: int) -> dict[str, Any]:
 def _tie_layer() -> list[dict[str, Any]]:
     looks = {SIGNS["agree"]: (BLUE, [1, 0]), SIGNS["differ"]: (VERMILION, [7, 3])}
     told = (("actor", "actor"), ("other", "other"), ("congruence", "congruence"), ("conflict", "conflict"))
+    return [_lines(on_circle(), "sign", looks, {"strokeWidth": width_of("more"), "tooltip": tips(*told)})]
+
+
+def _lines(
+    place: dict[str, Any], field: str, looks: Mapping[str, tuple[Any, ...]], more: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the layer of ties, each with the colour and dash of its `field`."""
     lines = {
-        **on_circle(),
+        **place,
         "x2": {"field": "x2"},
         "y2": {"field": "y2"},
-        "color": looks_of("sign", looks, 0),
-        "strokeDash": looks_of("sign", looks, 1),
-        "strokeWidth": width_of("more"),
-        "tooltip": tips(*told),
+        "color": looks_of(field, looks, 0),
+        "strokeDash": looks_of(field, looks, 1),
+        **more,
     }
-    return [{"transform": only("kind", "tie"), "mark": {"type": "rule", "opacity": 0.85}, "encoding": lines}]
+    return {"transform": only("kind", "tie"), "mark": {"type": "rule", "opacity": 0.85}, "encoding": lines}
 
 
 def _bloc_layers(rows: Sequence[Row]) -> list[dict[str, Any]]:

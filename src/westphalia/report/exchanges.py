@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -36,13 +37,13 @@ class Exchanges:
     case: CaseFile
     language: str
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Return the names of the actors by id."""
         ids = [str(actor) for actor in self.result[ACTOR].values]
         return {actor: actor_name(actor, self.case, self.language) for actor in ids}
 
-    @property
+    @cached_property
     def brought(self) -> xr.DataArray:
         """Return what all exchanges brought (actor, effect)."""
         return self.result["externality"].isel({DRAW: 0}).sum(ROUND)
@@ -152,14 +153,20 @@ def _moved(found: Exchanges) -> str:
 
 
 def _paying(found: Exchanges) -> Part:
-    chart = paying(found.brought, found.names)
+    sums = _sums(found)
     rows = tuple(
         (found.names[actor], *(signed(value) for value in values), signed(sum(values)))
-        for actor, values in _sums(found).items()
+        for actor, values in sums.items()
     )
     head = ("actor", *WHOSE.values(), "in all")
     grid = Grid("What the exchanges brought, in points × salience", head, rows, (1, 2, 3, 4), is_drawn=True)
-    return Part("paying", "Who pays for it", tuple(_paid(found)), (grid,) if rows else (), chart.id)
+    return Part(
+        "paying",
+        "Who pays for it",
+        tuple(_paid(found.names, sums)),
+        (grid,) if rows else (),
+        "exchange-costs",
+    )
 
 
 def _sums(found: Exchanges) -> Mapping[str, tuple[float, ...]]:
@@ -175,12 +182,10 @@ def _sums(found: Exchanges) -> Mapping[str, tuple[float, ...]]:
     return sums
 
 
-def _paid(found: Exchanges) -> Iterator[str]:
-    sums = _sums(found)
+def _paid(names: Mapping[str, str], sums: Mapping[str, tuple[float, ...]]) -> Iterator[str]:
     if not sums:
         yield "No exchange was possible, so nobody pays."
         return
-    names = found.names
     passive = [actor for actor, (own, *others) in sums.items() if sum(others) < 0 and own + sum(others) < 0]
     if not passive:
         yield "Nobody ends worse off than before the exchanges."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from westphalia.case.schema import CaseFile
 from westphalia.charts.chart import Chart
 from westphalia.charts.hearing import hearing
-from westphalia.charts.networks import affiliation, agreement
+from westphalia.charts.networks import affiliation, agreement, named_blocs
 from westphalia.charts.words import listed, percent, times
 from westphalia.labels import ACTOR, DRAW, ISSUE, OTHER
 from westphalia.report.grid import Chapter, Grid, Part
@@ -43,12 +44,12 @@ class Shown:
         """Return the name of an actor."""
         return actor_name(actor, self.case, self.language)
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Return the names of all actors by id."""
         return {actor.id: actor.name.into(self.language) for actor in self.case.actors}
 
-    @property
+    @cached_property
     def questions(self) -> dict[str, str]:
         """Return what the issues ask, by id."""
         return {issue.id: issue.question.into(self.language) for issue in self.case.issues}
@@ -132,12 +133,8 @@ def _agreeing(shown: Shown) -> Part:
 
 
 def _blocs(shown: Shown, basis: str, agreed: Agreement) -> Iterator[str]:
-    members: dict[int, list[str]] = {}
-    for actor, bloc in zip(
-        agreed.blocs[ACTOR].values.tolist(), agreed.blocs["bloc"].values.tolist(), strict=True
-    ):
-        members.setdefault(bloc, []).append(shown.name(actor))
-    blocs = [listed(found) for number, found in sorted(members.items()) if number >= 0 and len(found) > 1]
+    actors, numbers = (agreed.blocs[name].values.tolist() for name in (ACTOR, "bloc"))
+    blocs = named_blocs(zip(map(shown.name, actors), numbers, strict=True))
     modularity = float(agreed.blocs["modularity"])
     if not blocs:
         yield f"By {basis} no two actors agree more than they disagree."
