@@ -9,7 +9,8 @@ import numpy as np
 
 from westphalia.errors import CallError
 from westphalia.labels import ACTOR, ISSUE, OTHER, WINDOW, described
-from westphalia.methods.networks.reading import Array, Day, FloatArray, Reading, Told, Windows, cut, told
+from westphalia.methods.arrays import Array, FloatArray
+from westphalia.methods.networks.reading import Day, Reading, Told, Windows, cut, told
 from westphalia.registry import Param
 
 if TYPE_CHECKING:

@@ -9,12 +9,10 @@ import numpy as np
 
 from westphalia.errors import CallError, suggest
 from westphalia.labels import ACTOR, ISSUE, STATEMENT
+from westphalia.methods.arrays import Array, FloatArray
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
-FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 Repetitions = Literal["all", "document", "week", "month", "year", "range"]
 Unit = Literal["all", "statements", "days", "weeks", "months", "years"]
@@ -171,16 +169,20 @@ def _by_count(found: Told, order: Array, windows: Windows) -> list[tuple[Day, Da
 
 def _by_time(found: Told, order: Array, windows: Windows) -> list[tuple[Day, Day, Array]]:
     unit = _CALENDAR[windows.unit]
-    if unit == "W":
-        at = (found.day[order] - _MONDAY).astype(int) // 7
-    else:
-        at = found.day[order].astype(f"datetime64[{unit}]").astype(int)
+    at = _numbered(found.day[order], unit)
     cuts = []
     for start in _starts(int(at[-1] - at[0]) + 1, windows):
         first, past = int(at[0]) + start, int(at[0]) + start + windows.size
         part = order[np.searchsorted(at, first) : np.searchsorted(at, past)]
         cuts.append((_first_day(first, unit), _first_day(past, unit) - np.timedelta64(1, "D"), part))
     return cuts
+
+
+def _numbered(day: Array, unit: str) -> Array:
+    """Return the number of the day, week, month or year that each day lies in."""
+    if unit == "W":
+        return np.asarray((day - _MONDAY).astype(int) // 7)
+    return day.astype(f"datetime64[{unit}]").astype(int)
 
 
 def _first_day(at: int, unit: str) -> Day:
@@ -222,10 +224,7 @@ def _period(day: Array, repeated: Repetitions) -> Array:
         return np.zeros(len(day))
     unknown = np.isnat(day)
     known = np.where(unknown, np.datetime64("1970-01-01"), day)
-    if repeated == "week":
-        number = (known - _MONDAY).astype(int) // 7
-    else:
-        number = known.astype(f"datetime64[{'M' if repeated == 'month' else 'Y'}]").astype(int)
+    number = _numbered(known, _CALENDAR[f"{repeated}s"])
     return np.where(unknown, -1e9 - np.arange(len(day)), number)
 
 
