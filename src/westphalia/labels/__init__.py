@@ -50,7 +50,6 @@ EFFECT = "effect"
 LEVER = "lever"
 STATEMENT = "statement"
 WINDOW = "window"
-MOVE = "move"
 STATE = "state"
 CONCEPT = "concept"
 ATTITUDE = "attitude"
@@ -96,7 +95,6 @@ DIMENSIONS: dict[str, str] = {
     LEVER: "single change that opens the zone of agreement",
     STATEMENT: "statement about where an actor stands on an issue",
     WINDOW: "stretch of time, named by its first day or statement",
-    MOVE: "option that an actor takes or drops by itself",
     STATE: "situation: which moves are taken, and how far",
     CONCEPT: "solution concept: what an actor foresees before it moves",
     ATTITUDE: "how an actor treats what it does not know of its own preferences",
