@@ -11,7 +11,7 @@ import numpy as np
 from westphalia.labels import ACTOR, CONCEPT, described
 from westphalia.methods.arrays import Array
 from westphalia.methods.stability.conflict import Conflict, IntArray, Preferences, RankArray
-from westphalia.methods.stability.inverse import condition, rise, share
+from westphalia.methods.stability.inverse import Condition, condition, rise, share
 from westphalia.methods.stability.preferences import gapless, place_of
 from westphalia.methods.stability.robustness import USUAL, robustness
 
@@ -54,34 +54,42 @@ def what_makes_equilibrium(
     """
     start = place_of(conflict, state)
     actors = range(len(conflict.actors))
+    bounding = [_WEAKER.get(concept, concept) for concept in concepts]
+    enough = ["nash" if concept in _WEAKER else concept for concept in concepts]
+    met_if = {
+        concept: [condition(conflict, preferences, start, actor, concept) for actor in actors]
+        for concept in dict.fromkeys((*concepts, *bounding, *enough))
+    }
+    alone = {concept: _alone(met_if[concept], preferences) for concept in (*bounding, *enough)}
     shares = np.empty((len(concepts), len(actors), 2))
     for at, concept in enumerate(concepts):
         for actor in actors:
-            found = share(condition(conflict, preferences, start, actor, concept), preferences.rank[actor])
+            found = share(met_if[concept][actor], preferences.rank[actor])
             shares[at, actor] = found.value, found.error
-    rises = np.stack([_rises(conflict, preferences, start, concept) for concept in concepts])
-    bounds = [
-        _alone(conflict, preferences, start, _WEAKER.get(concept, concept)).sum() for concept in concepts
-    ]
+    rises = np.stack(
+        [
+            _least(conflict, preferences, start, concept, alone[by])
+            for concept, by in zip(concepts, enough, strict=True)
+        ]
+    )
+    bounds = [alone[concept].sum() for concept in bounding]
     joint = [_joint(conflict, start, concept, own) for concept, own in zip(concepts, shares, strict=True)]
     return _labelled(conflict, concepts, shares, rises, np.array(bounds), np.array(joint))
 
 
-def _rises(conflict: Conflict, preferences: Preferences, state: int, concept: str) -> IntArray:
-    """Return by how many states it rises for each actor in the least change found."""
-    alone = _alone(conflict, preferences, state, "nash" if concept in _WEAKER else concept)
+def _least(
+    conflict: Conflict, preferences: Preferences, state: int, concept: str, alone: IntArray
+) -> IntArray:
+    """Return by how many states it rises for each actor in the least change found; `alone` is enough."""
     if concept not in _WEAKER:
         return alone
     in_turn = _in_turn(conflict, preferences, state, concept)
     return in_turn if in_turn.sum() < alone.sum() else alone
 
 
-def _alone(conflict: Conflict, preferences: Preferences, state: int, concept: str) -> IntArray:
+def _alone(met_if: Sequence[Condition], preferences: Preferences) -> IntArray:
     """Return by how many states it must rise for each actor, by its own ranking alone."""
-    found = [
-        len(rise(condition(conflict, preferences, state, actor, concept), preferences.rank[actor]))
-        for actor in range(len(conflict.actors))
-    ]
+    found = [len(rise(own, rank)) for own, rank in zip(met_if, preferences.rank, strict=True)]
     return np.array(found, dtype=np.int64)
 
 
