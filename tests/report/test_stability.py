@@ -13,7 +13,7 @@ from westphalia.case.document import parse
 from westphalia.case.template import new_case
 from westphalia.errors import CallError
 from westphalia.report import build, write_pictures
-from westphalia.report.stability import stability_parts, stability_summary
+from westphalia.report.stability import stability_parts
 from westphalia.report.stability_chapter import stability_chapter, stability_terms
 from westphalia.report.stability_states import Teller
 from westphalia.runs.stability import GraphStudy, play
@@ -61,11 +61,11 @@ def test_shares_of_draws_carry_their_error() -> None:
 
 
 def test_a_settlement_is_told_by_its_rule() -> None:
-    words = " ".join(stability_summary(open_gates(), "en"))
+    words = said(open_gates(), "rest")
     assert "A settlement is among them: 1 of the 2 states at rest read as one" in words
     assert "Improvements alone lead from today to none of them" in words
     # Where no move is a concession nothing is said of settlements.
-    assert "settlement" not in " ".join(stability_summary(arms(), "en"))
+    assert "settlement" not in said(arms(), "rest")
 
 
 def test_where_today_holds_improvements_are_those_of_who_looks_no_further() -> None:

@@ -20,6 +20,12 @@ CONCEPTS = {
 }
 """What the solution concepts are called, the strictest first."""
 
+BETTER, NOT_BETTER = "improvement", "no improvement"
+"""What a move is to who makes it."""
+
+NARROW = 480
+"""Points of width up to which there is no room for words beside marks."""
+
 
 @dataclass(frozen=True, slots=True)
 class GraphMove:

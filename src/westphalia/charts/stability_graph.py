@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.stability import GraphState, look_of
+from westphalia.charts.stability import BETTER, NARROW, NOT_BETTER, GraphState, look_of
 from westphalia.charts.stability_layout import ring
 from westphalia.charts.style import INK, MUTED, PAPER, only, spec, tips
 from westphalia.charts.words import times
@@ -18,12 +18,8 @@ KEY = (
     "improvement. Square: today's state. Filled: an equilibrium. Below a "
     "state: by which moves it differs from today's, or its name."
 )
-BETTER, NOT_BETTER = "improvement", "no improvement"
 LOW, A_STATE = 220, 16
 """Points of height without a state, and what each adds."""
-
-NARROW = 480
-"""Points of width below which a state has its label only."""
 
 _RADIUS = 17
 _ASIDE = 7

@@ -114,9 +114,8 @@ def _verdict_rows(
 def letter_of(verdicts: xr.Dataset, actor: str, state: str) -> str:
     """Return the letter of the strictest concept by which the state is stable for the actor, or u."""
     own = verdicts["is_stable"].sel({ACTOR: actor, STATE: state})
-    held = (letter for concept, letter in LETTERS.items() if concept in own[CONCEPT].values)
-    found = dict(zip(LETTERS.values(), LETTERS, strict=True))
-    return next((letter for letter in held if bool(own.sel({CONCEPT: found[letter]}))), "u")
+    judged = [concept for concept in LETTERS if concept in own[CONCEPT].values]
+    return next((LETTERS[concept] for concept in judged if bool(own.sel({CONCEPT: concept}))), "u")
 
 
 def _share_rows(shown: Mapping[str, GraphState], shares: xr.DataArray) -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.stability import look_of
+from westphalia.charts.stability import BETTER, NARROW, NOT_BETTER, look_of
 from westphalia.charts.style import INK, MUTED, PAPER, known, row_axis, spec, tips
 from westphalia.charts.words import broken, listed, times
 
@@ -16,10 +16,8 @@ KEY = (
     "move: +2 takes move 2, −7 drops move 7, as numbered in the table of states. Full lines are improvements "
     "for who moves, dashed lines are not."
 )
-BETTER, NOT_BETTER = "improvement", "no improvement"
 BY_MOVES, BY_IMPROVEMENTS = "any moves", "improvements only"
 ROW = 78
-NARROW = 480
 _WORDS, _LINES = 108, 3
 """Most characters of words beside each other, over all steps, and most lines of them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from westphalia.methods.stability.inverse import Inverse
 from westphalia.methods.stability.reasons import Reason, Sanction
 from westphalia.report.stability_reasons import reasons_at, state_place, verdicts_at
 from westphalia.report.stability_states import Teller
-from westphalia.report.stability_ways import Way, ways_by
+from westphalia.report.stability_ways import ways_by
 from westphalia.runs.graph import held_wishes
 from westphalia.runs.stability import GraphStudy
 from westphalia.runs.wished import Rest
@@ -40,7 +41,7 @@ def plain(study: GraphStudy) -> Tree:
         "nonmyopic": None
         if study.nonmyopic is None
         else _names(study, study.nonmyopic["is_equilibrium"].values),
-        "states": [_state(study, state) for state in _asked(study)],
+        "states": [_state(study, state) for state in study.looked_at],
         "ways": _ways(study),
         "leads_to": _leads_to(study),
         "departures": _departures(study),
@@ -62,11 +63,6 @@ def reasons_of(study: GraphStudy, text: str) -> Tree:
 
 
 # --- states --------------------------------------------------------------------------------------
-
-
-def _asked(study: GraphStudy) -> list[int]:
-    today = study.model.today
-    return list(dict.fromkeys([*([] if today is None else [today]), *study.shown]))
 
 
 def _names(study: GraphStudy, flags: np.ndarray[tuple[int, ...], np.dtype[Any]]) -> list[str]:
@@ -92,11 +88,10 @@ def _by_attitude(study: GraphStudy) -> Tree | None:
 
 def _state(study: GraphStudy, state: int) -> Tree:
     conflict, teller = study.model.conflict, Teller(study, "en")
-    levels = {move: int(conflict.level(at, np.array([state]))[0]) for at, move in enumerate(conflict.moves)}
     return {
         "state": conflict.name(state),
         "label": teller.head(state),
-        "levels": levels,
+        "levels": dict(zip(conflict.moves, conflict.levels_at(state), strict=True)),
         "is_stable": verdicts_at(study, state),
         **_shares(study, state),
     }
@@ -122,16 +117,16 @@ def _ways(study: GraphStudy) -> Tree | None:
         return None
     return {
         route: {
-            study.model.conflict.name(goal): None if way is None else _path(study, way)
+            study.model.conflict.name(goal): None if way is None else _path(study, way.steps)
             for goal, way in ways_by(study.ways, route).items()
         }
         for route in ("moves", "improvements")
     }
 
 
-def _path(study: GraphStudy, way: Way) -> list[Tree]:
+def _path(study: GraphStudy, steps: Sequence[tuple[int, int]]) -> list[Tree]:
     conflict = study.model.conflict
-    return [{"actor": conflict.actors[actor], "to": conflict.name(state)} for actor, state in way.steps]
+    return [{"actor": conflict.actors[actor], "to": conflict.name(state)} for actor, state in steps]
 
 
 def _leads_to(study: GraphStudy) -> list[Tree] | None:
@@ -278,7 +273,7 @@ def _reason(study: GraphStudy, one: Reason) -> Tree:
 
 def _sanction(study: GraphStudy, sanction: Sanction) -> Tree:
     conflict = study.model.conflict
-    path = [{"actor": conflict.actors[actor], "to": conflict.name(state)} for actor, state in sanction.path]
+    path = _path(study, sanction.path)
     return {"state": conflict.name(sanction.state), "path": path, "is_simultaneous": sanction.is_simultaneous}
 
 

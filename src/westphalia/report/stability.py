@@ -67,12 +67,8 @@ def stability_parts(study: GraphStudy, language: str, *, most: int = SHOWN) -> t
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def stability_summary(study: GraphStudy, language: str) -> tuple[str, ...]:
-    """Return the answer in short: whether today's state holds, where it leads, what else holds."""
-    return _answer(Teller(study, language))
-
-
 def _answer(teller: Teller) -> tuple[str, ...]:
+    """Return the answer in short: whether today's state holds, where it leads, what else holds."""
     return (*_today(teller), *leads(teller), *_rests(teller), *_settled(teller))
 
 
@@ -218,8 +214,7 @@ def _foresight(teller: Teller) -> Part:
 
 def _among(teller: Teller, flags: BoolArray) -> str:
     """Return which of the states shown are flagged, and how many of all."""
-    asked = list(dict.fromkeys([*([] if teller.today is None else [teller.today]), *teller.study.shown]))
-    named = [teller.state(state) for state in asked if flags[state]]
+    named = [teller.state(state) for state in teller.study.looked_at if flags[state]]
     rest = int(flags.sum()) - len(named)
     more = f"{times(rest, 'state')} that the table does not show" if rest else ""
     return ", and ".join(said for said in (listed(named), more) if said) or "any state"

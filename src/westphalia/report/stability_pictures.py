@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from string import ascii_lowercase, ascii_uppercase
+from string import ascii_lowercase
 
 import numpy as np
 import xarray as xr
@@ -15,9 +15,11 @@ from westphalia.charts.stability_graph import GraphArc, graph
 from westphalia.charts.stability_robustness import robust_states
 from westphalia.charts.stability_states import states_table
 from westphalia.charts.stability_ways import Way, WayStep, ways
-from westphalia.labels import CONCEPT, GOAL, ROUTE, STATE
-from westphalia.methods.stability.status_quo import status_quo
+from westphalia.labels import CONCEPT, GOAL, STATE
 from westphalia.methods.stability.steps import Steps
+from westphalia.report.stability_states import LETTERS
+from westphalia.report.stability_ways import Way as Found
+from westphalia.report.stability_ways import ways_by
 from westphalia.report.values import actor_name
 from westphalia.runs.stability import GraphStudy
 
@@ -67,27 +69,22 @@ def state_labels(study: GraphStudy) -> dict[int, str]:
     today = study.model.today
     labels = {} if today is None else {today: TODAY}
     others = [place for place in study.shown[:COLUMNS] if place != today]
-    return labels | dict(zip(others, ascii_uppercase, strict=False))
+    return labels | dict(zip(others, LETTERS, strict=False))
 
 
 def _named(study: GraphStudy, labels: dict[int, str]) -> dict[str, GraphState]:
     """Return the states by name in results, each with what is to be said of it."""
     conflict, today = study.model.conflict, study.model.today
-    begin = None if today is None else _levels(study, today)
+    begin = None if today is None else conflict.levels_at(today)
     resting = study.verdicts["is_equilibrium"].sel({CONCEPT: study.lead}).values
     named = {}
     for place, label in labels.items():
-        levels = _levels(study, place)
+        levels = conflict.levels_at(place)
         change = change_of(begin, levels) if begin and levels else conflict.name(place)
         named[study.verdicts[STATE].values[place]] = GraphState(
             label, levels, "" if place == today else change, place == today, bool(resting[place])
         )
     return named
-
-
-def _levels(study: GraphStudy, place: int) -> tuple[int, ...]:
-    conflict = study.model.conflict
-    return tuple(int(conflict.level(move, np.array([place]))[0]) for move in range(len(conflict.moves)))
 
 
 def _moves(study: GraphStudy, language: str) -> list[GraphMove]:
@@ -114,7 +111,7 @@ def _around(study: GraphStudy, labels: dict[int, str], found: xr.Dataset | None)
 
 def _arcs(study: GraphStudy, places: list[int]) -> list[GraphArc]:
     conflict, rank, names = study.model.conflict, study.model.preferences.rank, study.verdicts[STATE].values
-    levels = {place: _levels(study, place) for place in places}
+    levels = {place: conflict.levels_at(place) for place in places}
     arcs = []
     for at, actor in enumerate(conflict.actors):
         for origin, end in zip(*Steps(conflict, at).out_of(np.array(places)), strict=True):
@@ -128,36 +125,33 @@ def _arcs(study: GraphStudy, places: list[int]) -> list[GraphArc]:
 
 
 def _ways_found(study: GraphStudy, goals: Sequence[int]) -> xr.Dataset | None:
-    """Return the shortest ways from today's state, or None where there is none or no order to tell by."""
-    model = study.model
-    if model.today is None or model.preferences.unknown is not None or not goals:
-        return None
-    return status_quo(model.conflict, model.preferences, model.today, goals=goals)
+    """Return the ways that the study found to the goals, which are its first; None if there are none."""
+    return None if study.ways is None or not goals else study.ways.isel({GOAL: slice(len(goals))})
 
 
 def _ways(study: GraphStudy, labels: dict[int, str], found: xr.Dataset, language: str) -> list[Way]:
     """Return for each goal its way by improvements; besides, its way by any moves if that is shorter."""
     led = []
-    for goal in range(found.sizes[GOAL]):
-        at = found.isel({GOAL: goal})
-        lengths = {str(route): int(at["way_length"].sel({ROUTE: route})) for route in at[ROUTE].values}
-        for route, length in lengths.items():
-            if length < 1 or (route == "moves" and length == lengths["improvements"]):
-                continue
-            steps = _steps(study, at.sel({ROUTE: route}), length, language)
-            led.append(Way(labels[int(at["goal_state"])], steps, route == "improvements"))
+    improving = ways_by(found, "improvements")
+    for goal, direct in ways_by(found, "moves").items():
+        paid = improving[goal]
+        is_shorter = direct is not None and (paid is None or len(direct.steps) < len(paid.steps))
+        for way in (direct if is_shorter else None, paid):
+            if way is not None and way.steps:
+                led.append(Way(labels[goal], _steps(study, way, language), way.is_improving))
     return led
 
 
-def _steps(study: GraphStudy, way: xr.Dataset, length: int, language: str) -> tuple[WayStep, ...]:
-    model, states, movers = study.model, way["way_state"].values, way["way_mover"].values
+def _steps(study: GraphStudy, way: Found, language: str) -> tuple[WayStep, ...]:
+    conflict, rank, start = study.model.conflict, study.model.preferences.rank, way.start
     steps = []
-    for start, end, mover in zip(states[:length], states[1 : length + 1], movers[1:], strict=False):
-        before, after = _levels(study, int(start)), _levels(study, int(end))
-        better = bool(model.preferences.rank[mover, end] > model.preferences.rank[mover, start])
-        words = _words(study, before, after, language) or (model.conflict.name(int(end)),)
+    for mover, end in way.steps:
+        before, after = conflict.levels_at(start), conflict.levels_at(end)
+        words = _words(study, before, after, language) or (conflict.name(end),)
         change = change_of(before, after) or words[0]
-        steps.append(WayStep(model.conflict.actors[mover], change, words, better))
+        better = bool(rank[mover, end] > rank[mover, start])
+        steps.append(WayStep(conflict.actors[mover], change, words, better))
+        start = end
     return tuple(steps)
 
 

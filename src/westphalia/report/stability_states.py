@@ -8,24 +8,19 @@ from functools import cached_property
 
 import numpy as np
 
+from westphalia.charts.stability import CONCEPTS as DRAWN
+from westphalia.charts.stability_states import letter_of
 from westphalia.charts.words import listed, percent
-from westphalia.labels import CONCEPT
+from westphalia.labels import CONCEPT, STATE
 from westphalia.methods.stability.conflict import IntArray
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.reasons_words import Names
 from westphalia.report.grid import Grid
 from westphalia.report.values import actor_name
 from westphalia.runs.stability import GraphStudy
+from westphalia.runs.wished import leavers
 
-CONCEPTS = {
-    "nash": "Nash",
-    "gmr": "general metarational",
-    "smr": "symmetric metarational",
-    "seq": "sequential",
-    "sseq": "symmetric sequential",
-    "sim": "simultaneous",
-    "tableau": "tableau",
-}
+CONCEPTS = {**DRAWN, "sim": "simultaneous", "tableau": "tableau"}
 """The solution concepts by the names of the field."""
 
 LOOKS = {
@@ -38,11 +33,6 @@ LOOKS = {
     "tableau": "actors fear what the unsettled do at the same time",
 }
 """What a concept supposes, in words that follow 'if'."""
-
-MARKS = (("nash", "r"), ("seq", "s"), ("gmr", "g"))
-"""The signs of verdicts: r nothing better to move to, s deterred by moves that pay, g by some moves."""
-
-UNSTABLE = "u"
 
 KEY = (
     "Y taken, N not; r nothing better to move to, s deterred by moves that pay those who make them, "
@@ -156,7 +146,7 @@ class Teller:
         return [int(move) for move in own if np.ptp(self.conflict.level(int(move), ends))]
 
     def _level(self, move: int, state: int) -> int:
-        return int(self.conflict.level(move, np.array([state]))[0])
+        return self.conflict.levels_at(state)[move]
 
     def described(self, state: int) -> str:
         """Return what a state is: how it differs from today's, or what is taken in it."""
@@ -184,17 +174,12 @@ class Teller:
 
     def mark(self, actor: int, state: int) -> str:
         """Return the sign of an actor's verdict on a state at central values."""
-        for concept, sign in MARKS:
-            if concept in self.study.concepts:
-                stable = self.study.verdicts["is_stable"].sel({CONCEPT: concept}).values
-                if stable[actor, state]:
-                    return sign
-        return UNSTABLE
+        verdicts = self.study.verdicts
+        return letter_of(verdicts, self.conflict.actors[actor], verdicts[STATE].values[state])
 
     def leavers(self, state: int, concept: str) -> list[int]:
         """Return the places of the actors who leave a state at central values, by a concept."""
-        stable = self.study.verdicts["is_stable"].sel({CONCEPT: concept}).values[:, state]
-        return [int(at) for at in np.flatnonzero(~stable)]
+        return leavers(self.study.verdicts, concept, state)
 
     def share(self, state: int, concept: str) -> float | None:
         """Return the share of draws in which nobody leaves the state, if draws were judged by the concept."""

@@ -101,6 +101,11 @@ def held_wishes(stated: Preference) -> tuple[Wish, ...]:
     return tuple(sorted(held, key=_by_place(stated.priorities)))
 
 
+def held_statements(model: GraphModel, actor: str) -> list[Formula]:
+    """Return what the wishes of an actor say that count at central values, in their order."""
+    return [model.terms.formula(wish.that) for wish in held_wishes(model.terms.preferences[actor])]
+
+
 # --- preferences at central values ---------------------------------------------------------------
 
 

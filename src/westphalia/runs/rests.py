@@ -11,7 +11,6 @@ import xarray as xr
 
 from westphalia.case.document import Document
 from westphalia.errors import CallError
-from westphalia.logic import Formula
 from westphalia.methods.stability.concepts import CONCEPTS
 from westphalia.methods.stability.conflict import IntArray, RankArray
 from westphalia.methods.stability.drawn import prioritised_draws
@@ -23,7 +22,14 @@ from westphalia.methods.stability.robustness import at_rest
 from westphalia.methods.stability.sets import are_known
 from westphalia.runs.asked import CONCEPT
 from westphalia.runs.engine import version
-from westphalia.runs.graph import GraphModel, graph_model, held_wishes, rank_draws, ranks_at
+from westphalia.runs.graph import (
+    GraphModel,
+    graph_model,
+    held_statements,
+    held_wishes,
+    rank_draws,
+    ranks_at,
+)
 from westphalia.runs.wished import states_of
 from westphalia.uncertain import FloatArray
 
@@ -194,14 +200,10 @@ def _persuasion(model: GraphModel, place: int, actor: str, concept: str, most: i
     stated = model.terms.preferences[actor]
     if not stated.priorities:
         return Persuasion(actor, (), None)
-    statements = _statements(model, actor)
+    statements = held_statements(model, actor)
     both = (model.conflict, model.preferences)
     smallest = smallest_edit(*both, statements, place, actor, concept, most_edits=most)
-    return Persuasion(actor, tuple(str(wish.that) for wish in held_wishes(stated)), smallest)
-
-
-def _statements(model: GraphModel, actor: str) -> list[Formula]:
-    return [model.terms.formula(wish.that) for wish in held_wishes(model.terms.preferences[actor])]
+    return Persuasion(actor, tuple(wish.that for wish in held_wishes(stated)), smallest)
 
 
 def _is_enough(model: GraphModel, place: int, made: tuple[Persuasion, ...], concept: str) -> bool:
@@ -216,7 +218,7 @@ def _is_enough(model: GraphModel, place: int, made: tuple[Persuasion, ...], conc
 
 def _edited(model: GraphModel, actor: str, edited: Edited) -> RankArray:
     """Return the ranks (1, state) by an edited list of wishes."""
-    statements = _statements(model, actor)
+    statements = held_statements(model, actor)
     chosen = [statements[wish] for wish, _ in edited.wishes]
     place = np.arange(len(chosen), dtype=float)[np.newaxis]
     wanted = np.array([[is_wanted for _, is_wanted in edited.wishes]], dtype=np.bool_)

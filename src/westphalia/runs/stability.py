@@ -27,7 +27,7 @@ from westphalia.methods.stability.statements import Idle, idle_statements
 from westphalia.methods.stability.status_quo import attractors, status_quo
 from westphalia.methods.stability.unknown import unknown_stability
 from westphalia.runs.engine import Progress, version
-from westphalia.runs.graph import GraphModel, graph_model, held_wishes, rank_draws
+from westphalia.runs.graph import GraphModel, graph_model, held_statements, rank_draws
 from westphalia.runs.wished import Rest, Wished, changes, rest_of, states_of, wished
 
 ALL_CONCEPTS = (*CONCEPTS, *SIMULTANEOUS)
@@ -112,6 +112,12 @@ class GraphStudy:
     def lead(self) -> str:
         """The concept that orders states: sequential stability, or else the first that was judged."""
         return lead_of(self.verdicts)
+
+    @property
+    def looked_at(self) -> list[int]:
+        """The states that are told of one by one: today's, if the case says, and those shown."""
+        today = [] if self.model.today is None else [self.model.today]
+        return list(dict.fromkeys([*today, *self.shown]))
 
     @property
     def stamp(self) -> dict[str, Any]:
@@ -349,7 +355,7 @@ def _idle(model: GraphModel) -> dict[str, tuple[Idle, ...]]:
     """Return the wishes that order no two states at central values, by actor, as places among those held."""
     found = {}
     for actor, stated in model.terms.preferences.items():
-        formulas = [model.terms.formula(wish.that) for wish in held_wishes(stated)]
+        formulas = held_statements(model, actor)
         idle = idle_statements(model.conflict, formulas) if formulas else ()
         # What follows from wishes before it still counts where weights are added up.
         found[actor] = tuple(one for one in idle if stated.priorities or one.reason != "decided")

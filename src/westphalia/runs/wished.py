@@ -53,8 +53,7 @@ def rest_of(model: GraphModel, verdicts: xr.Dataset, concept: str, state: int) -
     asked = concept if concept in CONCEPTS else "nash"
     needs = (
         what_makes_stable(model.conflict, model.preferences, state, actor, asked)
-        for actor in range(len(model.conflict.actors))
-        if _leaves(verdicts, concept, actor, state)
+        for actor in leavers(verdicts, concept, state)
     )
     return Rest(state, asked, tuple(needs))
 
@@ -73,8 +72,8 @@ def wished(model: GraphModel, verdicts: xr.Dataset, concept: str, text: str) -> 
     is_rest = verdicts["is_equilibrium"].sel({CONCEPT: concept}).values
     at_rest = states[is_rest[states]]
     candidates = at_rest if len(at_rest) else states
-    leavers = (~verdicts["is_stable"].sel({CONCEPT: concept}).values[:, candidates]).sum(axis=0)
-    order = np.lexsort((candidates, changes(model, candidates), leavers))
+    leaving = (~verdicts["is_stable"].sel({CONCEPT: concept}).values[:, candidates]).sum(axis=0)
+    order = np.lexsort((candidates, changes(model, candidates), leaving))
     tried = [rest_of(model, verdicts, concept, int(candidates[at])) for at in order[:TRIED]]
     return Wished(text, states, at_rest, min(tried, key=_lacking, default=None))
 
@@ -90,14 +89,15 @@ def changes(model: GraphModel, states: IntArray) -> IntArray:
     """Return in how many moves each state differs from today's; 0 if that is not known."""
     count = np.zeros(len(states), dtype=np.int64)
     if model.today is not None:
-        for move in range(len(model.conflict.moves)):
-            now = model.conflict.level(move, np.array([model.today]))
+        for move, now in enumerate(model.conflict.levels_at(model.today)):
             count += model.conflict.level(move, states) != now
     return count
 
 
-def _leaves(verdicts: xr.Dataset, concept: str, actor: int, state: int) -> bool:
-    return not bool(verdicts["is_stable"].sel({CONCEPT: concept}).values[actor, state])
+def leavers(verdicts: xr.Dataset, concept: str, state: int) -> list[int]:
+    """Return the places of the actors who leave a state by a concept."""
+    stays = verdicts["is_stable"].sel({CONCEPT: concept}).values[:, state]
+    return [int(at) for at in np.flatnonzero(~stays)]
 
 
 def _lacking(rest: Rest) -> int:

@@ -105,6 +105,12 @@ class Conflict:
         codes = self.code_of(np.arange(self.size) if states is None else states)
         return np.asarray(codes // self.strides[move] % self.levels[move], dtype=np.int64)
 
+    def levels_at(self, state: int) -> tuple[int, ...]:
+        """Return the level of every move in one state."""
+        code = int(self.code_of(np.array([state]))[0])
+        both = zip(self.strides.tolist(), self.levels.tolist(), strict=True)
+        return tuple(code // stride % count for stride, count in both)
+
     def moves_of(self, actor: int) -> IntArray:
         """Return the places of the moves that the actor owns and can change in some direction."""
         return np.flatnonzero((self.owner == actor) & (self.can_rise | self.can_fall))
