@@ -8,7 +8,8 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from westphalia.analyses.backtest_law import LEVELS, conformal_level, depth, fitted_law
+from westphalia.analyses.backtest_law import conformal_level, depth, fitted_law
+from westphalia.analyses.quantile_scores import LEVELS
 from westphalia.errors import CallError
 from westphalia.methods.examples import SCALED
 from westphalia.methods.spatial.mean import compromise_mean

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from westphalia.analyses.backtest_law import LEVELS
+from westphalia.analyses.quantile_scores import LEVELS
 from westphalia.catalog.eu_backtest import load_scores
 from westphalia.methods.spatial.challenge import challenge
 from westphalia.methods.spatial.mean import compromise_mean

@@ -12,9 +12,12 @@ from westphalia.api import Case
 from westphalia.case.document import parse
 from westphalia.case.template import new_case
 from westphalia.errors import CallError
+from westphalia.methods.stability.concepts import CONCEPTS as IN_TURN
 from westphalia.methods.stability.concepts import stability
+from westphalia.methods.stability.simultaneous import SIMULTANEOUS
 from westphalia.runs import stability as runs
-from westphalia.runs.stability import ALL_CONCEPTS, GraphStudy, play
+from westphalia.runs.asked import CONCEPTS
+from westphalia.runs.stability import GraphStudy, play
 
 
 def equilibria(study: GraphStudy, concept: str) -> list[str]:
@@ -34,7 +37,7 @@ def test_the_dilemma_has_its_known_equilibria() -> None:
     assert equilibria(study, "nash") == ["11"]
     for concept in ("gmr", "smr", "seq", "sim"):
         assert equilibria(study, concept) == ["00", "11"]
-    assert study.concepts == ALL_CONCEPTS
+    assert study.concepts == CONCEPTS
     assert study.lead == "seq"
 
 
@@ -153,3 +156,7 @@ def test_a_case_without_a_graph_model_says_how_to_add_it() -> None:
     with pytest.raises(CallError, match="Add a section 'stability'") as caught:
         play(parse(new_case()))
     assert caught.value.code == "no-stability"
+
+
+def test_every_concept_that_the_methods_know_can_be_asked_for() -> None:
+    assert (*IN_TURN, *SIMULTANEOUS) == CONCEPTS

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from westphalia.analyses.backtest_law import LEVELS, fitted_law, folds
+from westphalia.analyses.backtest_law import fitted_law, folds
 from westphalia.analyses.forecasts import DEFAULT_METHOD
+from westphalia.analyses.quantile_scores import LEVELS, middles
 from westphalia.analyses.scores import crps, is_held, mae, rmse, skill, skill_interval
 from westphalia.labels import DRAW, GROUP, ISSUE, LEVEL, METHOD, described
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.spatial.predictive_law import outcome_at, staged
 
-SAMPLE = (np.arange(200) + 0.5) / 200
+SAMPLE = middles(200)
 """The shares at which a distribution is read; its CRPS is that of these equally likely outcomes."""
 
 ENDS = np.array([[(1 - level) / 2, (1 + level) / 2] for level in LEVELS])

@@ -9,11 +9,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
+from westphalia.analyses.quantile_scores import LEVELS, middles
 from westphalia.methods.arrays import Array, FloatArray
 from westphalia.methods.spatial.predictive_law import Law, Stage, share_below, staged, terms
-
-LEVELS = (0.5, 0.8, 0.9)
-"""The central intervals a forecast tells."""
 
 POINTS = 100
 """Points of the scale at which a fit compares the law with what happened."""
@@ -74,7 +72,7 @@ def folds(groups: Array, count: int, seed: int) -> list[Array]:
 
 
 def _coefficients(stage: Stage, outcome: FloatArray, used: Array) -> FloatArray:
-    points = (np.arange(POINTS) + 0.5) / POINTS
+    points = middles(POINTS)
     matter = terms(stage, points)[:, 0, used]
     happened = points >= outcome[used, None]
 

@@ -44,9 +44,7 @@ def of_inputs_alone(forecast: xr.DataArray) -> xr.DataArray:
     return forecast.sel({METHOD: methods[methods != PREDICTIVE]})
 
 
-def summary(
-    forecast: xr.DataArray, shares: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
-) -> xr.DataArray:
+def summary(forecast: xr.DataArray, shares: tuple[float, ...] = QUANTILES) -> xr.DataArray:
     """Return quantiles of a forecast over its draws, with a leading `quantile` dimension.
 
     `forecast` has a draw dimension and any others; cost is that of sorting the draws.

@@ -20,7 +20,7 @@ SLICES = 100
 """How many quantiles are kept of a forecast."""
 
 LEVELS = (0.5, 0.8, 0.9)
-"""The intervals that are graded: they should hold the outcome as often as they say."""
+"""The central intervals that are told and graded: they should hold the outcome as often as they say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,16 @@ def sample(
     return drawn(inputs, uniform(len(unknowns(inputs, ties)), draws, seed), ties)
 
 
-def check_draws(draws: int, seed: int) -> None:
-    """Raise CallError if `draws` is below 1 or above ten million, or `seed` is negative."""
-    if not 1 <= draws <= MOST_DRAWS:
-        raise CallError(f"{draws} draws were asked for.", code="bad-draws", hint="Allowed: 1 to 10 million.")
+def check_draws(draws: int, seed: int, *, least: int = 1) -> None:
+    """Raise CallError if `draws` is below `least` or above ten million, or `seed` is negative."""
+    if not least <= draws <= MOST_DRAWS:
+        hint = f"Allowed: {least} to 10 million."
+        raise CallError(f"{draws} draws were asked for.", code="bad-draws", hint=hint)
+    check_seed(seed)
+
+
+def check_seed(seed: int) -> None:
+    """Raise CallError if `seed` is negative."""
     if seed < 0:
         raise CallError(f"The seed is {seed}.", code="bad-seed", hint="A seed is 0 or more.")
 

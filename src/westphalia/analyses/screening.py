@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from westphalia.analyses.sampling import check_seed
 from westphalia.analyses.sensitivity import Evaluate
 from westphalia.errors import CallError
 from westphalia.labels import ANSWER, GROUP, described
@@ -56,8 +57,7 @@ def screen(
     if not 2 <= trajectories <= 10_000:
         message = f"{trajectories} trajectories were asked for."
         raise CallError(message, code="bad-trajectories", hint="Allowed: 2 to 10,000.")
-    if seed < 0:
-        raise CallError(f"The seed is {seed}.", code="bad-seed", hint="A seed is 0 or more.")
+    check_seed(seed)
     names = list(unknowns)
     shape = (len(answers), len(names))
     found = {name: np.zeros(shape) for name in _FROM_SALIB}

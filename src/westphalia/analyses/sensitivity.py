@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from westphalia.analyses.sampling import MOST_DRAWS, uniform
+from westphalia.analyses.sampling import check_draws, uniform
 from westphalia.errors import CallError
 from westphalia.labels import ANSWER, GROUP, described
 from westphalia.uncertain import FloatArray
@@ -165,10 +165,7 @@ class _Hands:
 
 
 def _are_allowed(draws: int, seed: int, workers: int | None) -> None:
-    if not 2 <= draws <= MOST_DRAWS:
-        raise CallError(f"{draws} draws were asked for.", code="bad-draws", hint="Allowed: 2 to 10 million.")
-    if seed < 0:
-        raise CallError(f"The seed is {seed}.", code="bad-seed", hint="A seed is 0 or more.")
+    check_draws(draws, seed, least=2)
     if workers is not None and workers < 1:
         raise CallError(f"{workers} workers were asked for.", code="bad-workers", hint="At least 1.")
 

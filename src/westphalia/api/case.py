@@ -18,6 +18,7 @@ from westphalia.case.schema import CaseFile
 from westphalia.case.text.saving import save
 from westphalia.errors import CallError, Finding
 from westphalia.methods.deals.utility import Loss
+from westphalia.runs.asked import CONCEPTS
 from westphalia.runs.engine import Progress
 from westphalia.runs.study import Options, Study, conduct
 
@@ -203,7 +204,7 @@ class Case(Doubting):
         *,
         draws: int = 2000,
         seed: int = 1,
-        concepts: tuple[str, ...] | list[str] | None = None,
+        concepts: tuple[str, ...] | list[str] = CONCEPTS,
         wish: str | None = None,
         workers: int | None = None,
         progress: Progress | None = None,
@@ -214,7 +215,7 @@ class Case(Doubting):
         ----------
         draws, seed: of what is doubtful in preferences; how often states are at rest is judged over
             all of them, everything else at central values.
-        concepts: any of nash, gmr, smr, seq, sseq, sim, tableau; all of them unless given.
+        concepts: any of nash, gmr, smr, seq, sseq, sim, tableau.
         wish: a statement over moves: what would bring a state to rest in which it holds?
         workers: threads; two unless given.
 
@@ -223,13 +224,13 @@ class Case(Doubting):
         CallError: the case has no section `stability` or it makes no graph, a concept is not known,
             the wish is no statement, or a number is out of bounds.
         """
-        from westphalia.runs.stability import ALL_CONCEPTS, play
+        from westphalia.runs.stability import play
 
         return play(
             self.document,
             draws=draws,
             seed=seed,
-            concepts=ALL_CONCEPTS if concepts is None else concepts,
+            concepts=concepts,
             wish=wish,
             workers=workers,
             progress=progress,

@@ -6,6 +6,7 @@ to compute.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,7 +49,7 @@ class ConflictTerms:
     @cached_property
     def levels(self) -> dict[str, tuple[str, ...]]:
         """The names of the levels of each move in play, as formulas use them."""
-        return {move.id: level_names(move) for move in self.moves}
+        return levels_of(self.moves)
 
     @property
     def owner(self) -> tuple[int, ...]:
@@ -68,6 +69,17 @@ class ConflictTerms:
 def level_names(move: Move) -> tuple[str, ...]:
     """Return what the levels of a move are called, from not taken upwards."""
     return tuple(str(level) for level in move.levels) or _TWO
+
+
+def levels_of(moves: Iterable[Move]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the levels of each move, as formulas use them."""
+    return {move.id: level_names(move) for move in moves}
+
+
+def known_levels(model: Stability, moves: Iterable[Move]) -> dict[str, int]:
+    """Return today's level of each move, if known: the section goes before what the moves say."""
+    stated = model.status_quo if isinstance(model.status_quo, dict) else {}
+    return {move.id: int(move.is_taken) for move in moves if move.is_taken is not None} | stated
 
 
 def decision_makers(case: CaseFile, model: Stability) -> tuple[str, ...]:
@@ -108,7 +120,7 @@ def conflict_terms(case: CaseFile) -> ConflictTerms:
             hint="Add a section 'stability' with preferences; see docs/case-file.md.",
         )
     moves = moves_in_play(case, model)
-    levels = {move.id: level_names(move) for move in moves}
+    levels = levels_of(moves)
     actors = decision_makers(case, model)
     states = tuple(state.id for state in model.states)
     return ConflictTerms(
@@ -138,13 +150,12 @@ def _held(model: Stability, moves: tuple[Move, ...], levels: dict[str, tuple[str
 
 
 def _status_quo(model: Stability, moves: tuple[Move, ...]) -> tuple[int, ...] | str | None:
-    """Return today's state: what the section says goes before what the moves say."""
+    """Return today's state, or None where the case leaves it open."""
     if isinstance(model.status_quo, str):
         if model.states:
             return model.status_quo
         return tuple(int(digit) for digit in model.status_quo)
-    stated = dict(model.status_quo or {})
-    known = {move.id: int(move.is_taken) for move in moves if move.is_taken is not None} | stated
+    known = known_levels(model, moves)
     if not moves or set(known) != {move.id for move in moves}:
         return None
     return tuple(known[move.id] for move in moves)

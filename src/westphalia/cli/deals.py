@@ -9,10 +9,12 @@ import click
 from westphalia.cli.shared import (
     case_argument,
     console,
+    draws_option,
     emit_json,
     json_option,
     print_parts,
     progress_bar,
+    seed_option,
     tie_options,
     ties_of,
     write_table,
@@ -32,8 +34,8 @@ Examples:
 """
 )
 @case_argument
-@click.option("--draws", default=2000, show_default=True, help="Draws of the uncertain inputs.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@draws_option
+@seed_option
 @click.option(
     "--loss",
     type=click.Choice(["linear", "quadratic"]),

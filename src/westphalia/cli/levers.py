@@ -8,10 +8,12 @@ import click
 
 from westphalia.cli.shared import (
     case_argument,
+    concept_option,
     console,
     emit_json,
     json_option,
     parsed_options,
+    seed_option,
     table,
     tie_options,
     ties_of,
@@ -41,13 +43,7 @@ Examples:
     help="What would bring this state of the graph model to rest: 'today', Y or N a move, or a statement "
     "that holds in one state alone.",
 )
-@click.option(
-    "--concept",
-    type=click.Choice(["nash", "gmr", "smr", "seq", "sseq"]),
-    default="seq",
-    show_default=True,
-    help="By which concept the state is to be at rest.",
-)
+@concept_option("By which concept the state is to be at rest.")
 @click.option(
     "--most-edits",
     default=2,
@@ -88,7 +84,7 @@ Examples:
 )
 @tie_options
 @click.option("--draws", default=500, show_default=True, help="Draws on which each lever is tried.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@seed_option
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; one a processor unless given.")
 @click.option("--top", default=12, show_default=True, type=click.IntRange(min=1), help="Rows shown.")
 @json_option

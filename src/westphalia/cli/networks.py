@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from westphalia.cli.shared import case_argument, console, emit_json, json_option, print_parts
+from westphalia.cli.shared import (
+    case_argument,
+    console,
+    draws_option,
+    emit_json,
+    json_option,
+    print_parts,
+    seed_option,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,8 +31,8 @@ Examples:
 """
 )
 @case_argument
-@click.option("--draws", default=2000, show_default=True, help="Draws of the uncertain inputs.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@draws_option
+@seed_option
 @click.option(
     "--out", type=click.Path(), metavar="FILE", help="Write the network as GraphML, for Gephi or visone."
 )

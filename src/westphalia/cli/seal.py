@@ -9,10 +9,12 @@ import click
 from westphalia.cli.shared import (
     case_argument,
     console,
+    draws_option,
     emit_json,
     json_option,
     parsed_options,
     progress_bar,
+    seed_option,
 )
 from westphalia.errors import CallError
 
@@ -37,8 +39,8 @@ Examples:
     metavar="METHOD.NAME=VALUE",
     help="Set an option of the method.",
 )
-@click.option("--draws", default=2000, show_default=True, help="Draws of the uncertain inputs.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@draws_option
+@seed_option
 @click.option("--workers", type=int, help="Threads; one a processor unless given.")
 @click.option("--note", metavar="TEXT", help="A note to keep with the forecast.")
 @json_option

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from westphalia.cli.shared import (
     case_argument,
+    concept_option,
     console,
     emit_json,
     json_option,
     parsed_options,
     progress_bar,
+    seed_option,
+    settings_option,
     table,
     tie_options,
     ties_of,
+    write_table,
 )
 
 if TYPE_CHECKING:
@@ -55,13 +58,7 @@ Examples:
     "the mean expects), or 'rest:STATE' (is this state, or some state in which this statement over moves "
     "holds, at rest; 'rest:today'); may be repeated. All issues on a scale unless given.",
 )
-@click.option(
-    "--concept",
-    type=click.Choice(["nash", "gmr", "smr", "seq", "sseq"]),
-    default="seq",
-    show_default=True,
-    help="By which concept a state is at rest.",
-)
+@concept_option("By which concept a state is at rest.")
 @click.option(
     "--by",
     type=click.Choice(["value", "actor", "issue", "source", "statement"]),
@@ -70,15 +67,8 @@ Examples:
     help="Look at each number alone, or together at those of an actor, an issue, a source, a statement.",
 )
 @click.option("--draws", default=4096, show_default=True, help="Size of each of the two base samples.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
-@click.option(
-    "--option",
-    "-o",
-    "settings",
-    multiple=True,
-    metavar="METHOD.NAME=VALUE",
-    help="Set an option of a method; `westphalia methods ID` lists them.",
-)
+@seed_option
+@settings_option
 @tie_options
 @click.option("--screen", is_flag=True, help="Only screen, by Morris's trajectories: for very many unknowns.")
 @click.option("--trajectories", default=20, show_default=True, help="Trajectories of the screening.")
@@ -160,22 +150,12 @@ def _write(found: xr.Dataset, out: str) -> None:
     import csv
     import io
 
-    from westphalia.errors import FileError
-    from westphalia.files import write_whole
-
     rows = [row for of_answer in _rows(found).values() for row in of_answer]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    try:
-        write_whole(Path(out), text.getvalue().encode("utf-8"))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileError(
-            f"The table cannot be written: {reason}.", code="file-unwritable", where=out
-        ) from None
-    console(err=True).print(f"Wrote {out}.", markup=False)
+    write_table(text.getvalue(), out)
 
 
 # --- words and tables ------------------------------------------------------------------------------

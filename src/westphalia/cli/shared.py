@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from westphalia.errors import CallError
+from westphalia.runs.asked import CONCEPT
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,23 +52,38 @@ salience_option = click.option(
     "--salience-per-cent", is_flag=True, help="The table gives saliences on 0 to 100 instead of 0 to 1."
 )
 
+draws_option = click.option("--draws", default=2000, show_default=True, help="Draws of the uncertain inputs.")
+seed_option = click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+settings_option = click.option(
+    "--option",
+    "-o",
+    "settings",
+    multiple=True,
+    metavar="METHOD.NAME=VALUE",
+    help="Set an option of a method; `westphalia methods ID` lists them.",
+)
+
+
+def concept_option(sentence: str) -> Callable[[Command], Command]:
+    """Return the option of the solution concept by which a state is judged; `sentence` is its help."""
+    return click.option(
+        "--concept",
+        type=click.Choice(["nash", "gmr", "smr", "seq", "sseq"]),
+        default=CONCEPT,
+        show_default=True,
+        help=sentence,
+    )
+
 
 def run_options(command: Command) -> Command:
     """Add the options of every command that runs methods."""
     options = (
-        click.option("--draws", default=2000, show_default=True, help="Draws of the uncertain inputs."),
-        click.option("--seed", default=1, show_default=True, help="Same seed, same result."),
+        draws_option,
+        seed_option,
         click.option(
             "--method", "-m", "only", multiple=True, metavar="ID", help="Run this method; may be repeated."
         ),
-        click.option(
-            "--option",
-            "-o",
-            "settings",
-            multiple=True,
-            metavar="METHOD.NAME=VALUE",
-            help="Set an option of a method; `westphalia methods ID` lists them.",
-        ),
+        settings_option,
         click.option("--workers", type=int, help="Threads; one a processor unless given."),
     )
     for option in reversed(options):

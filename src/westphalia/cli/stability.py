@@ -72,11 +72,11 @@ def stability(
     """
     from westphalia.api import read
     from westphalia.cli.stability_data import csv_text, plain, reasons_of
-    from westphalia.runs.stability import ALL_CONCEPTS
+    from westphalia.runs.asked import CONCEPTS
 
     read_case = read(case)
     with progress_bar() as progress:
-        found = read_case.stability(**how, concepts=concepts or ALL_CONCEPTS, progress=progress)
+        found = read_case.stability(**how, concepts=concepts or CONCEPTS, progress=progress)
     asked = None if state is None else reasons_of(found, state)
     if out is not None:
         write_table(csv_text(found), out)

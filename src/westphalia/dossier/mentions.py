@@ -84,7 +84,7 @@ def mentions(text: str, actors: Sequence[KnownActor]) -> tuple[Proposal, ...]:
     found = [
         proposal
         for hit in hits
-        for proposal in _proposals(hit, words, index)
+        for proposal in _proposals(hit, words)
         # An office that its state makes plain is named once, with its state.
         if hit.meanings[0].via != "role" or proposal.start not in within
     ]
@@ -116,7 +116,7 @@ def longest(words: Words, place: int, index: NameIndex) -> _Hit | None:
                 child = node.children.get(key)
                 if child is None:
                     continue
-                if child.meanings and not _is_language(words, place, at, child.meanings):
+                if child.meanings and not _is_language(words, place, at):
                     if best is None or at > best.last:
                         best = _Hit(place, at, tuple(child.meanings))
                     elif at == best.last:
@@ -126,7 +126,7 @@ def longest(words: Words, place: int, index: NameIndex) -> _Hit | None:
     return best
 
 
-def _is_language(words: Words, first: int, last: int, meanings: dict[Meaning, None]) -> bool:
+def _is_language(words: Words, first: int, last: int) -> bool:
     """Tell whether a capitalised bare stem is the name of a language: *auf Russisch*, *Deutsch*."""
     word = words.words[last]
     is_bare = word[0].isupper() and word.lower().endswith(("isch", "deutsch"))
@@ -136,7 +136,7 @@ def _is_language(words: Words, first: int, last: int, meanings: dict[Meaning, No
 # --- what a name means in its place ------------------------------------------------------------
 
 
-def _proposals(hit: _Hit, words: Words, index: NameIndex) -> list[Proposal]:
+def _proposals(hit: _Hit, words: Words) -> list[Proposal]:
     meanings = _preferred(hit.meanings)
     span = (words.spans[hit.first][0], words.spans[hit.last][1])
     actors = dict.fromkeys(meaning.actor for meaning in meanings)
@@ -149,7 +149,7 @@ def _proposals(hit: _Hit, words: Words, index: NameIndex) -> list[Proposal]:
         alike = (meaning.of,) if meaning.of else ()
         details = NewActor(words.text[span[0] : span[1]], alike)
         return [Proposal("new-actor", (span,), "possible", "people-without-actor", details)]
-    via, rule, tier = _in_place(hit, meaning, words, index)
+    via, rule, tier = _in_place(hit, meaning, words)
     return [_mention(span, meaning.actor, via, rule, tier)]
 
 
@@ -164,7 +164,7 @@ def _mention(span: Stretch, actor: str, via: str, rule: str, tier: Tier) -> Prop
     return Proposal("mention", (span,), tier, f"mention-{rule}", Mention(actor, via))
 
 
-def _in_place(hit: _Hit, meaning: Meaning, words: Words, index: NameIndex) -> tuple[str, str, Tier]:
+def _in_place(hit: _Hit, meaning: Meaning, words: Words) -> tuple[str, str, Tier]:
     """Return by what the actor is named here, the rule, and how sure that is."""
     word, via = words.words[hit.first], meaning.via
     if hit.first == hit.last and word.lower().endswith(_ADJECTIVAL) and via != "people":

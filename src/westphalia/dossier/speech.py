@@ -149,7 +149,7 @@ def _frames(sentence: Sentence) -> list[_Frame]:
     frames = [
         _Frame(sentence, [cue], _rule_of(sentence, cue, is_reported=bool(firsts)))
         for cue in cues
-        if cue.kind not in ("subjunctive", "hearsay", "claim", "hedge")
+        if cue.kind not in ("subjunctive", "hearsay", "claim")
     ]
     frames = _without_weak([frame for frame in frames if frame.rule != "dropped"])
     if not frames and firsts:
@@ -322,7 +322,7 @@ def _proposal(text: str, frame: _Frame, known: Known) -> Proposal:
     cue = tuple(sentence.stretch(p, p + 1) for one in frame.cues for p in sorted(one.places))
     contents = _contents(text, frame, rule)
     form = _form(frame, rule, contents)
-    spans = _spans(text, frame, cue, contents)
+    spans = _spans(frame, cue, contents)
     tier: Tier = "sure" if rule in SURE else "possible"
     details = Speech(form, MODES[form], cue, source, contents, addressee, tellers)
     return Proposal("speech", spans, tier, f"speech.{rule}", details)
@@ -354,9 +354,7 @@ def _form(frame: _Frame, rule: str, contents: tuple[Stretch, ...]) -> Form:
     return "indirect" if contents else "reported"
 
 
-def _spans(
-    text: str, frame: _Frame, cue: tuple[Stretch, ...], contents: tuple[Stretch, ...]
-) -> tuple[Stretch, ...]:
+def _spans(frame: _Frame, cue: tuple[Stretch, ...], contents: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     """Return what the frame covers: its sentence, and quotations that reach beyond it."""
     stretches = [(frame.sentence.start, frame.sentence.end), *(one.spans[0] for one in frame.quotations)]
     stretches += [*cue, *contents]

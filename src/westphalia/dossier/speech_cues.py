@@ -11,7 +11,7 @@ from typing import Literal
 from westphalia.dossier.lexicon import table, words
 from westphalia.dossier.speech_words import Sentence
 
-CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hearsay", "claim", "hedge"]
+CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hearsay", "claim"]
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _FARTHEST_NOUN = 5
 _FARTHEST_PARTICLE = 25
@@ -35,7 +35,7 @@ class Cue:
 
 def cues_of(sentence: Sentence) -> list[Cue]:
     """Return the cues outside quoted speech, in order; of two at one word the first kind wins."""
-    finders = (_according, _so, _says_it, _verbs, _nouns, _subjunctives, _hearsay, _hedges)
+    finders = (_according, _so, _says_it, _verbs, _nouns, _subjunctives, _hearsay)
     found: dict[int, Cue] = {}
     for finder in finders:
         for cue in finder(sentence):
@@ -238,7 +238,7 @@ def _has_infinitive(sentence: Sentence, place: int) -> bool:
     )
 
 
-# --- nouns, moods, hedges ----------------------------------------------------------------------
+# --- nouns, moods ------------------------------------------------------------------------------
 
 
 def _nouns(sentence: Sentence) -> Iterator[Cue]:
@@ -297,10 +297,3 @@ def _has_perfect(sentence: Sentence, place: int) -> bool:
         border -= 1
     last, participle = sentence.low(border - 1), sentence.low(border - 2)
     return last in ("haben", "sein") and participle.endswith(("t", "en"))
-
-
-def _hedges(sentence: Sentence) -> Iterator[Cue]:
-    told = table("hedges", sentence.language)["told"]
-    for place in _open(sentence):
-        if sentence.low(place) in told:
-            yield Cue("hedge", (place,), place)

@@ -52,7 +52,7 @@ def phrase_at(sentence: Sentence, place: int) -> Phrase | None:
         end = max(end, _past_names(sentence, end))
         at = place + 1
     else:
-        at = _past_adjectives(sentence, at, has_article=has_article)
+        at = _past_adjectives(sentence, at)
         end = _past_names(sentence, at)
     if end == at and sentence.is_in(place, "pronouns"):
         return Phrase(place, place + 1, place + 1, is_pronoun=True)
@@ -63,7 +63,7 @@ def phrase_at(sentence: Sentence, place: int) -> Phrase | None:
     return Phrase(place, end, _past_extensions(sentence, end))
 
 
-def _past_adjectives(sentence: Sentence, at: int, *, has_article: bool) -> int:
+def _past_adjectives(sentence: Sentence, at: int) -> int:
     for place in range(at, min(at + _MOST_ADJECTIVES, len(sentence.words))):
         word = sentence.words[place]
         is_word = not word.is_mark and not word.is_capital
@@ -125,7 +125,7 @@ def _past_extensions(sentence: Sentence, end: int) -> int:
         if sentence.language == "en":
             further = _past_names(sentence, _past_small_nouns(sentence, at))
         else:
-            further = _past_names(sentence, _past_adjectives(sentence, at, has_article=True))
+            further = _past_names(sentence, _past_adjectives(sentence, at))
         # "sagte X der Zeitung": one speaks to a medium, one is seldom of it.
         if further <= at or (sentence.low(end) == "der" and names_medium(sentence, at, further)):
             break

@@ -8,5 +8,8 @@ ZONE, ACCEPTANCE = "zone", "acceptance"
 REST = "rest:"
 """Before a state, or a statement over moves: is it at rest, or some state in which it holds?"""
 
+CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq", "sim", "tableau")
+"""The solution concepts by which a state can be judged, as the methods order them."""
+
 CONCEPT = "seq"
 """Sequential stability: others answer a move only where that improves their own lot."""

@@ -145,8 +145,13 @@ def add(path: str | Path, content: Mapping[str, Any]) -> Entry:
 def _closed(number: int, previous: str, content: Mapping[str, Any]) -> tuple[Entry, bytes]:
     """Return an entry with its place in the chain, and its line."""
     framed = {**content, "number": number, "previous": previous}
-    closing = hashlib.sha256(canonical(framed)).hexdigest()
+    closing = _closing(framed)
     return Entry(number, closing, content), canonical({**framed, "hash": closing}) + b"\n"
+
+
+def _closing(framed: Mapping[str, Any]) -> str:
+    """Return the hash that closes an entry, of all that stands in it but the hash itself."""
+    return hashlib.sha256(canonical(framed)).hexdigest()
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -193,7 +198,7 @@ def _read(line: bytes) -> Entry | None:
     if not intact or not isinstance(held["number"], int):
         return None
     framed = {key: part for key, part in held.items() if key != "hash"}
-    if hashlib.sha256(canonical(framed)).hexdigest() != held["hash"]:
+    if _closing(framed) != held["hash"]:
         return None
     return Entry(held["number"], held["hash"], framed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,10 @@ from westphalia.methods.deals.doubt import doubt
 from westphalia.methods.deals.values import commitment_costs, deal_inputs
 from westphalia.registry import MethodSpec
 from westphalia.runs.answers import forecasts
-from westphalia.runs.deals import of_consequence, zone_levers
+from westphalia.runs.deals import zone_levers
 from westphalia.runs.engine import run, version
 from westphalia.runs.study import Options, chosen_methods
+from westphalia.runs.zones import laid_out
 from westphalia.uncertain import FloatArray, UncertainInputs
 
 PROVED_MONOTONE = ("median",)
@@ -105,10 +107,14 @@ class _Place:
     all_options: Options
     workers: int | None
 
+    @cached_property
+    def issues(self) -> tuple[str, ...] | None:
+        """The issues that the forecast sees, tried by running the method; None stands for all."""
+        return forecasts(self.spec, (self.issue,), self.inputs, self.all_options)[0].issues
+
     def seen(self, data: xr.Dataset) -> xr.Dataset:
         """Return the inputs on the issues that the forecast sees."""
-        answer = forecasts(self.spec, (self.issue,), self.inputs, self.all_options)[0]
-        return data if answer.issues is None else data.sel({ISSUE: list(answer.issues)})
+        return data if self.issues is None else data.sel({ISSUE: list(self.issues)})
 
     def forecast(self, data: xr.Dataset) -> FloatArray:
         """Return the forecasts (draw) on the issue."""
@@ -213,10 +219,6 @@ def opening_levers(
     return described(told).assign_attrs({**_stamp(document, draws, seed, ties), **({"by": by} if by else {})})
 
 
-_BATCH = 256
-"""Draws whose packages are laid out at a time."""
-
-
 @dataclass(frozen=True)
 class _Zones:
     """Draws of a case in which a lever can be tried."""
@@ -241,16 +243,12 @@ class _Zones:
         self, scaled: xr.Dataset, change: Callable[[xr.Dataset, xr.Dataset], xr.Dataset] | None = None
     ) -> float:
         """Return the share of draws with a zone, with a change of the deal inputs or without."""
-        hits, draws = 0, scaled.sizes[DRAW]
-        for start in range(0, draws, _BATCH):
-            part = {DRAW: slice(start, start + _BATCH)}
-            terms = of_consequence(
-                package_terms(self.case, scaled.isel(part), self.nominal.isel(part)), self.case
-            )
+        hits = 0
+        for terms in laid_out(self.case, scaled, self.nominal):
             deal = deal_inputs(terms)
             found = doubt(deal if change is None else change(deal, terms))
             hits += int(found["has_zone"].sum())
-        return hits / draws
+        return hits / scaled.sizes[DRAW]
 
     def _shifted(self, one: xr.Dataset) -> xr.Dataset:
         actor, issue = str(one["lever_actor"].values), str(one["lever_issue"].values)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from westphalia.analyses.forecasts import PREDICTIVE
 from westphalia.analyses.quantile_scores import SLICES, middles
 from westphalia.case.document import Document
 from westphalia.errors import CallError
@@ -21,15 +22,12 @@ from westphalia.runs.ledger import Entry, Ledger, add
 from westphalia.runs.sealed import FORECAST, SealedIssue, sealed
 from westphalia.runs.study import Options, conduct
 
-SEALED_METHOD = "predictive"
-"""What is sealed unless another method is named: the one that says how likely each outcome is."""
-
 
 def seal(
     document: Document,
     ledger: str | Path,
     *,
-    method: str = SEALED_METHOD,
+    method: str = PREDICTIVE,
     draws: int = 2000,
     seed: int = 1,
     options: Mapping[str, Any] | None = None,

@@ -15,7 +15,8 @@ from westphalia.errors import CallError
 from westphalia.labels import ATTITUDE, CONCEPT
 from westphalia.methods.stability.build import MoveForm, count_removed
 from westphalia.methods.stability.coalitions import coalition_stability, departures
-from westphalia.methods.stability.concepts import CONCEPTS, stability
+from westphalia.methods.stability.concepts import CONCEPTS as IN_TURN
+from westphalia.methods.stability.concepts import stability
 from westphalia.methods.stability.conflict import IntArray
 from westphalia.methods.stability.deterrence import DETERRED, who_deters_whom
 from westphalia.methods.stability.feasible import Removed
@@ -26,11 +27,10 @@ from westphalia.methods.stability.simultaneous import SIMULTANEOUS, simultaneous
 from westphalia.methods.stability.statements import Idle, idle_statements
 from westphalia.methods.stability.status_quo import attractors, status_quo
 from westphalia.methods.stability.unknown import unknown_stability
+from westphalia.runs.asked import CONCEPTS
 from westphalia.runs.engine import Progress, version
 from westphalia.runs.graph import GraphModel, graph_model, held_statements, rank_draws
 from westphalia.runs.wished import Rest, Wished, changes, rest_of, states_of, wished
-
-ALL_CONCEPTS = (*CONCEPTS, *SIMULTANEOUS)
 
 MOST_SEARCHED = 4_096
 """States up to which coalitions, deterrence, horizons and swaps are searched."""
@@ -137,7 +137,7 @@ def play(
     *,
     draws: int = 2000,
     seed: int = 1,
-    concepts: Sequence[str] = ALL_CONCEPTS,
+    concepts: Sequence[str] = CONCEPTS,
     wish: str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -149,7 +149,7 @@ def play(
     document: a checked case.
     draws, seed: of what is doubtful in preferences; how robust verdicts are is judged on all of
         them, everything else at central values.
-    concepts: any of ALL_CONCEPTS.
+    concepts: any of CONCEPTS.
     wish: a statement over moves (in graph form the id of a state): what would bring a state to rest in
         which it holds?
     workers: threads, two unless given; the result is the same.
@@ -194,10 +194,10 @@ def play(
 
 
 def _is_sound(draws: int, seed: int, concepts: Sequence[str], workers: int | None) -> None:
-    are_known(concepts, ALL_CONCEPTS, "concept")
+    are_known(concepts, CONCEPTS, "concept")
     if not concepts:
         raise CallError(
-            "No concept is asked for.", code="input-missing", hint=f"Known: {', '.join(ALL_CONCEPTS)}."
+            "No concept is asked for.", code="input-missing", hint=f"Known: {', '.join(CONCEPTS)}."
         )
     if draws < 1:
         raise CallError(f"{draws} draws were asked for.", code="bad-draws", hint="At least 1.")
@@ -244,7 +244,7 @@ class _Asked:
         self.unknown: xr.Dataset | None = None
         self.both = (model.conflict, model.preferences)
         self.is_known = model.preferences.unknown is None
-        self.usual = tuple(concept for concept in concepts if concept in CONCEPTS)
+        self.usual = tuple(concept for concept in concepts if concept in IN_TURN)
 
     def verdicts(self) -> xr.Dataset:
         """Return `is_stable` and `is_equilibrium` by all concepts that can be judged."""

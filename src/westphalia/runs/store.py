@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -24,7 +23,7 @@ import filelock
 import pydantic
 
 from westphalia.errors import CallError, FileError
-from westphalia.files import write_whole
+from westphalia.files import replacing, write_whole
 from westphalia.runs.store_parts import FORMAT, Identity, PartState, part_state
 from westphalia.runs.studies_work import CaseRecord
 
@@ -74,15 +73,10 @@ class Store:
         FileError: the disk refuses.
         """
         file = self.folder / MANIFEST
-        beside = file.with_name(f".{MANIFEST}.new")
         head: dict[str, Any] = {MARK_KEY: FORMAT, **settings}
-        with _told(file), beside.open("w", encoding="ascii", newline="\n") as stream:
+        with _told(file), replacing(file) as stream:
             for line in chain([head], lines):
-                stream.write(json.dumps(line) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        with _told(file):
-            beside.replace(file)
+                stream.write(f"{json.dumps(line)}\n".encode("ascii"))
 
     def _record_file(self, file_digest: str) -> Path:
         return self.folder / "cases" / file_digest[:2] / f"{file_digest}.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import xarray as xr
@@ -30,6 +30,13 @@ def parties(case: CaseFile) -> tuple[str, ...]:
     return tuple(map(str, terms[ACTOR].values))
 
 
+def laid_out(case: CaseFile, scaled: xr.Dataset, nominal: xr.Dataset) -> Iterator[xr.Dataset]:
+    """Yield the packages of draws of the inputs, some draws at a time, of those on whom a zone hangs."""
+    for start in range(0, scaled.sizes[DRAW], _BATCH):
+        part = {DRAW: slice(start, start + _BATCH)}
+        yield of_consequence(package_terms(case, scaled.isel(part), nominal.isel(part)), case)
+
+
 def zone_of(case: CaseFile) -> Callable[[xr.Dataset, xr.Dataset], FloatArray]:
     """Return what says of draws of the inputs whether some package is accepted by all: (draw, 1), 0 or 1.
 
@@ -37,11 +44,10 @@ def zone_of(case: CaseFile) -> Callable[[xr.Dataset, xr.Dataset], FloatArray]:
     """
 
     def judge(scaled: xr.Dataset, nominal: xr.Dataset) -> FloatArray:
-        parts = []
-        for start in range(0, scaled.sizes[DRAW], _BATCH):
-            part = {DRAW: slice(start, start + _BATCH)}
-            terms = of_consequence(package_terms(case, scaled.isel(part), nominal.isel(part)), case)
-            parts.append(doubt(deal_inputs(terms), workers=1)["has_zone"].values)
+        parts = [
+            doubt(deal_inputs(terms), workers=1)["has_zone"].values
+            for terms in laid_out(case, scaled, nominal)
+        ]
         return np.concatenate(parts).astype(float)[:, None]
 
     return judge

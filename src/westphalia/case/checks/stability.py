@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from westphalia.case.checks.base import Report, bounds
-from westphalia.case.conflicts import decision_makers, level_names, moves_in_play
+from westphalia.case.conflicts import decision_makers, known_levels, levels_of, moves_in_play
 from westphalia.case.schema import Move
 from westphalia.case.stability import MUCH, Preference, Stability, Wish
 from westphalia.case.text.nodes import Path
@@ -29,7 +29,7 @@ def check_stability(report: Report) -> None:
     _check_players(report, model, moves, actors)
     if model.states:
         _check_graph(report, model)
-    levels = {move.id: level_names(move) for move in moves}
+    levels = levels_of(moves)
     _check_irreversible(report, model, levels)
     formulas = _read(report, model, levels)
     for actor, preference in model.preferences.items():
@@ -154,22 +154,21 @@ def _check_ranking(
             place: Path = (*path, "ranking", at)
             if name == MUCH and len(group) == 1:
                 continue
-            fault = _state_fault(name, names, levels)
-            if fault:
-                report.error("unknown-state", *_message_and_path(name, fault, place))
-            elif name in first:
+            if _is_state(report, place, name, names, levels) and name in first:
                 message = f"'{name}' is ranked twice, at place {first[name] + 1} and here."
                 report.error("ranked-twice", message, place, "Keep one of them.")
             first.setdefault(name, at)
     for at, pair in enumerate(preference.unknown):
         for name in pair.states:
-            fault = _state_fault(name, names, levels)
-            if fault:
-                report.error("unknown-state", *_message_and_path(name, fault, (*path, "unknown", at)))
+            _is_state(report, (*path, "unknown", at), name, names, levels)
 
 
-def _message_and_path(name: str, fault: str, path: Path) -> tuple[str, Path, str]:
-    return f"There is no state '{name}'.", path, fault
+def _is_state(report: Report, path: Path, name: str, names: list[str], levels: Levels) -> bool:
+    """Return whether a name is that of a state, or combination of moves; report if it is not."""
+    fault = _state_fault(name, names, levels)
+    if fault:
+        report.error("unknown-state", f"There is no state '{name}'.", path, fault)
+    return not fault
 
 
 def _state_fault(name: str, names: list[str], levels: Levels) -> str:
@@ -195,9 +194,10 @@ def _check_states(report: Report, model: Stability, moves: tuple[Move, ...], for
     out = np.zeros(counts, dtype=bool)
     grid = dict(zip((move.id for move in moves), np.ogrid[tuple(map(slice, counts))], strict=True))
     for at, formula in enumerate(formulas):
-        removed = int((np.broadcast_to(formula.truth(grid), out.shape) & ~out).sum())
-        out |= formula.truth(grid)
-        if not removed:
+        held = formula.truth(grid)
+        is_idle = not (held & ~out).any()
+        out |= held
+        if is_idle:
             message = "This rules out no state that is not ruled out before."
             report.warn("rules-out-nothing", message, (_HERE, "infeasible", at, "that"))
     if out.all():
@@ -237,9 +237,7 @@ def _today(report: Report, model: Stability, moves: tuple[Move, ...], place: Pat
     """Return the level of each move today, as far as all are known; report levels there are not."""
     counts = {move.id: move.level_count for move in moves}
     if isinstance(model.status_quo, str):
-        fault = _state_fault(model.status_quo, [], {move.id: level_names(move) for move in moves})
-        if fault:
-            report.error("unknown-state", f"There is no state '{model.status_quo}'.", place, fault)
+        if not _is_state(report, place, model.status_quo, [], levels_of(moves)):
             return None
         return dict(zip(counts, map(int, model.status_quo), strict=True))
     for name, level in (model.status_quo or {}).items():
@@ -260,8 +258,7 @@ def _today(report: Report, model: Stability, moves: tuple[Move, ...], place: Pat
                 f"It has 0 to {counts[name] - 1}.",
             )
             return None
-    known = {move.id: int(move.is_taken) for move in moves if move.is_taken is not None}
-    known |= model.status_quo or {}
+    known = known_levels(model, moves)
     open_ = [name for name in counts if name not in known]
     if open_:
         message = f"Today's state is open: {', '.join(open_)}."

@@ -12,16 +12,13 @@ import numpy as np
 
 from westphalia.compiled import compiled
 from westphalia.methods.arrays import Array, FloatArray
+from westphalia.methods.spatial.splitmix import below_one, stirred
 
 TIE = 1e-10
 """Gains and moves (hundredths of the scale) that differ by no more than this are equal."""
 
 VOID = -1.0
 """Gain of a candidate that is off: realised, or of no use to the partners."""
-
-BIT_30, BIT_27, BIT_31, BIT_11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-STEP = np.uint64(0x9E3779B97F4A7C15)
-MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 class Rules(NamedTuple):
@@ -69,20 +66,17 @@ class Book(NamedTuple):
 
 @compiled
 def mixed(seed: int, a: int, b: int, c: int) -> np.uint64:
-    """Return 64 bits that depend on all four numbers alone (three rounds of SplitMix64)."""
+    """Return 64 bits that depend on all four numbers alone."""
     z = np.uint64(seed)
     for part in (a, b, c):
-        z = (z ^ np.uint64(part)) + STEP
-        z = (z ^ (z >> BIT_30)) * MIX_1
-        z = (z ^ (z >> BIT_27)) * MIX_2
-        z = z ^ (z >> BIT_31)
+        z = stirred(z, part)
     return z
 
 
 @compiled
 def uniform(seed: int, a: int, b: int, c: int) -> float:
     """Return a number from 0 to less than 1 that depends on the four numbers alone."""
-    return np.float64(mixed(seed, a, b, c) >> BIT_11) * 2.0**-53
+    return below_one(mixed(seed, a, b, c))
 
 
 @compiled

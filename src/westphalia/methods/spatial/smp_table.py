@@ -12,6 +12,7 @@ import numpy as np
 
 from westphalia.compiled import compiled
 from westphalia.methods.arrays import Array, FloatArray
+from westphalia.methods.spatial.splitmix import STEP, below_one, stirred
 
 WHO, TARGET, MADE_BY, MADE_TO, QUEUE = range(5)
 """Rows of `Table.whom`: the actor on a seat, the seat it challenges; who made an offer to whom; options."""
@@ -184,11 +185,8 @@ def utility(d: float, risk: float) -> float:
 
 @compiled
 def number(seed: int, draw: int, turn: int, actor: int) -> float:
-    """Return a random number in [0, 1) that depends on its four names alone (splitmix64)."""
-    z = np.uint64(0x9E3779B97F4A7C15)
+    """Return a random number in [0, 1) that depends on its four names alone."""
+    z = STEP
     for name in (seed, draw, turn, actor):
-        z = (z ^ np.uint64(name)) + np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return float(z >> np.uint64(11)) * 2.0**-53
+        z = stirred(z, name)
+    return below_one(z)
