@@ -17,6 +17,7 @@ ALLOWED: dict[str, set[str]] = {
     "labels": set(),
     "compiled": set(),
     "files": set(),
+    "language": set(),
     "fields": {"errors", "uncertain"},
     "check": {"errors", "labels"},
     "logic": {"errors"},
@@ -32,6 +33,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 ALLOWED["runs"] = {*ALLOWED["analyses"], "fields", "files", "dossier", "case", "analyses"}
 ALLOWED["report"] = {*ALLOWED["runs"], "runs", "charts"}
+ALLOWED["workspace"] = {*ALLOWED["report"], "report", "formats"}
+ALLOWED["web"] = {*ALLOWED["workspace"], "workspace", "language"}
 FACES = {"api", "cli", "__init__", "__main__"}
 
 MOST_LINES = 400

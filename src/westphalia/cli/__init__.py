@@ -27,6 +27,7 @@ from westphalia.cli.schema import schema
 from westphalia.cli.score import score
 from westphalia.cli.seal import seal
 from westphalia.cli.sensitivity import sensitivity
+from westphalia.cli.serve import serve
 from westphalia.cli.show import show
 from westphalia.cli.stability import stability
 from westphalia.cli.stands import stands
@@ -42,6 +43,7 @@ Examples:
   westphalia deals my-case
   westphalia stability my-case
   westphalia report my-case --out my-case.html
+  westphalia serve
 """
 
 
@@ -79,6 +81,7 @@ def main() -> None:
 
 
 COMMANDS = (
+    serve,
     new,
     check,
     show,

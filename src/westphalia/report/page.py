@@ -65,13 +65,14 @@ def build(
     code = script()
     page = _template().render(
         c=c,
-        style=_trusted(_file("style.css") + _dark_pictures()),
+        style=_trusted(page_style()),
         script=_trusted(code),
         policy=_policy(code),
         looks=data_block({"config": CONFIG, "dark": ON_DARK}),
         picture=lambda chart: still(drawn[chart.id]),
         spec=live,
-        cell=_cell,
+        cell=cell,
+        _=str,
     )
     return page
 
@@ -195,6 +196,11 @@ def _policy(script: str) -> str:
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
+def page_style() -> str:
+    """Return the style of the page, with that of still pictures on dark paper."""
+    return _file("style.css") + _dark_pictures()
+
+
 def _dark_pictures() -> str:
     """Return the style that turns the colours of still pictures on dark paper."""
     rules = "".join(
@@ -226,7 +232,7 @@ def _file(name: str) -> str:
     return resources.files("westphalia.report").joinpath("template", name).read_text(encoding="utf-8")
 
 
-def _cell(row: Mapping[str, Any], field: str) -> str:
+def cell(row: Mapping[str, Any], field: str) -> str:
     """Return a cell of a chart's table; numbers in at most four digits that mean something."""
     value = row.get(field)
     if isinstance(value, float):

@@ -1,0 +1,1 @@
+"""The workbench in the browser: parse, call, render. See docs/workbench.md."""

@@ -1,0 +1,138 @@
+"""One way to answer: the context of a page as HTML, or as JSON at the same address with ``.json``."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from pydantic_core import to_jsonable_python
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from westphalia.charts.style import CONFIG, ON_DARK
+from westphalia.language import LANGUAGES, NAMES, catalogue, preferred
+from westphalia.report.page import cell, data_block
+from westphalia.runs.engine import version
+from westphalia.web.pictures import picture, spec
+from westphalia.web.writing import WRITERS
+from westphalia.workspace.people import Person
+
+_TOLD = "told"
+_LONGEST_TOLD = 1_500
+LANGUAGE_COOKIE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What every page knows of where it is: the template's `here`.
+
+    `case` is the name of the case in the address, empty outside of one; `path` the address without
+    ``.json`` and query.
+    """
+
+    path: str
+    case: str
+    language: str
+    csrf: str
+    person: Person | None
+    is_team: bool
+    told: str
+    version: str
+
+    def of_case(self, rest: str = "") -> str:
+        """Return the address of a page of this case."""
+        return address(self.case, rest)
+
+
+def address(case: str, rest: str = "") -> str:
+    """Return the address of a page of a case."""
+    return f"/cases/{quote(case, safe='')}{'/' if rest else ''}{rest}"
+
+
+def page(request: Request, template: str, context: Any, status: int = 200) -> Response:
+    """Return the context, a frozen dataclass, as the page that the template makes of it, or as JSON."""
+    if request.scope.get("wants_json"):
+        return JSONResponse(to_jsonable_python(context, fallback=str), status)
+    here = _here(request)
+    text = _environment(here.language).get_template(template).render(c=context, here=here)
+    answer = HTMLResponse(text, status)
+    if here.told:
+        answer.delete_cookie(_TOLD)
+    return answer
+
+
+def language_of(request: Request) -> str:
+    """Return the language to answer in: that of the cookie, else the browser's first that we have."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+
+
+def tell(request: Request, to: str, said: str = "", *values: object) -> Response:
+    """Send the browser to a page of ours; what was done stands there once at the top.
+
+    `said` is a text in English with ``{}`` for each of the values; it is translated.
+    """
+    answer = RedirectResponse(to, status_code=303)
+    if said:
+        words = catalogue(language_of(request)).gettext(said).format(*values)[:_LONGEST_TOLD]
+        safe = base64.urlsafe_b64encode(words.encode("utf-8")).decode("ascii")
+        answer.set_cookie(_TOLD, safe, max_age=60, httponly=True, samesite="strict")
+    return answer
+
+
+def _told(request: Request) -> str:
+    try:
+        return base64.urlsafe_b64decode(request.cookies.get(_TOLD, "")).decode("utf-8")[:_LONGEST_TOLD]
+    except ValueError:
+        return ""
+
+
+def _here(request: Request) -> Here:
+    bench = getattr(request.app.state, "bench", None)
+    return Here(
+        path=request.url.path,
+        case=str(request.path_params.get("case", "")),
+        language=language_of(request),
+        csrf=getattr(request.state, "csrf", ""),
+        person=getattr(request.state, "person", None),
+        is_team=bench is not None and bench.settings.is_team,
+        told=_told(request),
+        version=version(),
+    )
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _environment(language: str) -> jinja2.Environment:
+    """Return what makes pages in a language; everything a case or a person wrote is escaped."""
+    made = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [jinja2.PackageLoader("westphalia.web"), jinja2.PackageLoader("westphalia.report", "template")]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"languages": NAMES, "looks": data_block({"config": CONFIG, "dark": ON_DARK})}
+    made.globals |= {"picture": picture, "spec": spec, "cell": cell, "address": address}
+    made.filters |= {name: writer(language) for name, writer in WRITERS.items()} | {"query": _query}
+    return made
+
+
+def _query(values: dict[str, object] | Sequence[tuple[str, object]]) -> str:
+    """Return pairs as the query of an address."""
+    pairs = values.items() if isinstance(values, dict) else values
+    return "&".join(f"{quote(str(name))}={quote(str(value))}" for name, value in pairs)
+
+
+def plain(context: Any) -> Any:
+    """Return a context as the JSON of its page would hold it."""
+    return json.loads(json.dumps(to_jsonable_python(context, fallback=str)))
