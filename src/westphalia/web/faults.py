@@ -40,9 +40,8 @@ class Fault:
     clashes: tuple[Clash, ...] = ()
 
 
-def of_ours(request: Request, error: Exception) -> Response:
+def of_ours(request: Request, error: WestphaliaError) -> Response:
     """Answer an error that the package raised on purpose."""
-    assert isinstance(error, WestphaliaError)
     return _answer(request, fault_of(error))
 
 
@@ -62,9 +61,8 @@ def _status(error: WestphaliaError) -> int:
     return 422 if isinstance(error, CaseError | FileError) else 400
 
 
-def of_http(request: Request, error: Exception) -> Response:
+def of_http(request: Request, error: HTTPException) -> Response:
     """Answer what the server itself refuses, such as an address that leads nowhere."""
-    assert isinstance(error, HTTPException)
     return _answer(request, Fault(error.status_code, _SAID.get(error.status_code, _SAID[400])))
 
 

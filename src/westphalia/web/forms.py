@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,10 +28,7 @@ class Form:
     @classmethod
     def of(cls, request: Request) -> Form:
         """Read the form of a request; one that cannot be read is refused with 400."""
-        read = functools.partial(
-            request.form, max_files=20, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
-        )
-        return cls(anyio.from_thread.run(_whole, read))
+        return cls(anyio.from_thread.run(_whole, request))
 
     def text(self, name: str, default: str = "") -> str:
         """Return a field without the blanks around it, its line ends as LF."""
@@ -84,13 +80,11 @@ class Form:
             raise CallError(f"{name}: {said}", code="bad-field", where=name)
 
 
-async def _whole(read: functools.partial[object]) -> FormData:
+async def _whole(request: Request) -> FormData:
     try:
-        data = await read()  # type: ignore[misc]
-    except (ValueError, KeyError, LookupError) as error:
+        return await request.form(max_files=20, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+    except (ValueError, LookupError) as error:
         raise HTTPException(400) from error
-    assert isinstance(data, FormData)
-    return data
 
 
 def number_in(raw: str) -> float | None:

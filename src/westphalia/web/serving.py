@@ -1,4 +1,4 @@
-"""Listening: the socket is bound before anything is said, so that the address that is printed is the true one."""
+"""Listening: the socket is bound before the address is printed, so that this is the true one."""
 
 from __future__ import annotations
 

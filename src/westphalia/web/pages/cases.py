@@ -23,7 +23,7 @@ from westphalia.workspace.queue import Run
 
 @dataclass(frozen=True, slots=True)
 class CaseList:
-    """The page of all cases: `formats` are the files of other tools that can be read, `wrong` what went wrong."""
+    """The page of all cases: `formats` are those of other tools that can be read, `wrong` what went wrong."""
 
     cards: tuple[Card, ...]
     formats: tuple[tuple[str, str], ...]
@@ -134,7 +134,10 @@ def _front(request: Request) -> Front:
 
 def _steps(name: str, case: CaseFile | None, *, has_run: bool) -> tuple[Step, ...]:
     """Return the way through a case, in the order in which a newcomer goes it."""
-    has = lambda part: case is not None and bool(getattr(case, part))  # noqa: E731
+
+    def has(part: str) -> bool:
+        return case is not None and bool(getattr(case, part))
+
     return (
         Step(
             _("Put in the report, and code what is said in it"), address(name, "sources"), has("statements")
