@@ -96,7 +96,7 @@ def check_names(report: Report) -> None:
     known[_BREAKABLE] = [*known[_STATEMENTS], *known["commitments"]]
     sets = {kind: frozenset(names) for kind, names in known.items()}
     hints: dict[tuple[str, str], str] = {}
-    for path, name, kind, is_key in _references(report):
+    for path, name, kind, is_key in references(report):
         if name not in sets[kind]:
             what = _SINGULAR[kind]
             message = f"There is no {what} '{name}'."
@@ -106,8 +106,8 @@ def check_names(report: Report) -> None:
             report.error(code, message, path, hints[name, kind], at_key=is_key)
 
 
-def _references(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
-    """Yield path, name, kind of thing named, and whether the name is a key."""
+def references(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
+    """Yield the path of every name, the name, the kind of thing it names, and whether it is a key."""
     yield from _keys(report)
     for path, model in parts_of(report.part):
         fields = dict(_REFERS.get(type(model), {}))
