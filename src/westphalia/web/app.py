@@ -49,7 +49,10 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[*routes()],
         exception_handlers=HANDLERS,  # type: ignore[arg-type]
-        middleware=[Middleware(Guard, settings=settings, people=bench.people), Middleware(Either)],
+        middleware=[
+            Middleware(Guard, settings=settings, people=bench.people, audit=bench.audit),
+            Middleware(Either),
+        ],
         lifespan=_working,
     )
     app.state.bench = bench

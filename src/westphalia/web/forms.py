@@ -6,16 +6,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import anyio.from_thread
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from westphalia.errors import CallError, suggest
 from westphalia.language import marked as _
-
-MOST_FIELDS = 1_000
-LONGEST_FIELD = 1_000_000
 
 
 @dataclass
@@ -27,8 +22,8 @@ class Form:
 
     @classmethod
     def of(cls, request: Request) -> Form:
-        """Read the form of a request; one that cannot be read is refused with 400."""
-        return cls(anyio.from_thread.run(_whole, request))
+        """Return the form of a request, which the guard has read."""
+        return cls(request.state.form)
 
     def text(self, name: str, default: str = "") -> str:
         """Return a field without the blanks around it, its line ends as LF."""
@@ -78,13 +73,6 @@ class Form:
         """Raise CallError if a field is wrong, for a form whose page has no room for notes."""
         for name, said in self.wrong.items():
             raise CallError(f"{name}: {said}", code="bad-field", where=name)
-
-
-async def _whole(request: Request) -> FormData:
-    try:
-        return await request.form(max_files=20, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
-    except (ValueError, LookupError) as error:
-        raise HTTPException(400) from error
 
 
 def number_in(raw: str) -> float | None:

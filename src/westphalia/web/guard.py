@@ -1,8 +1,9 @@
 """Who may come in, and with what: the one middleware before every page.
 
 It asks in this order: is the request well made and meant for us, does it come too often, who sends it, may
-they see pages, did a page of ours send the form. Handlers find in `request.state` the `person`, the `csrf` of
-their forms, the `session` (its token) and the `form`. Every answer gets the headers that keep a page to itself.
+they see pages, did a page of ours send the form. Handlers find in `request.state` the `person`, the `csrf`
+of their forms, the `session` (its token) and the `form`. Every answer gets the headers that keep a page to
+itself.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-# With no-referrer a browser would send "Origin: null" with forms of ours too, and origins would prove nothing.
+# With no-referrer a browser would send "Origin: null" with our own forms, and the origin would prove nothing.
 _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
