@@ -120,10 +120,13 @@ def _environment(language: str) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    words = catalogue(language)
+    made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"languages": NAMES, "looks": data_block({"config": CONFIG, "dark": ON_DARK})}
     made.globals |= {"picture": picture, "spec": spec, "cell": cell, "address": address}
     made.filters |= {name: writer(language) for name, writer in WRITERS.items()} | {"query": _query}
+    # `_` is for texts of templates alone: it takes what it is given for markup of ours and for a format.
+    made.filters["said"] = lambda text: words.gettext(text) if text else ""
     return made
 
 
