@@ -28,13 +28,13 @@ ALLOWED: dict[str, set[str]] = {
     "catalog": {"errors", "labels"},
     "formats": {"errors", "labels", "fields", "files", "logic", "dossier"},
     "analyses": {"errors", "labels", "check", "uncertain", "logic", "registry", "methods", "catalog"},
-    "charts": {"errors", "labels"},
+    "charts": {"errors", "labels", "language"},
     "testing": {*GROUND, "fields", "dossier", "case"},
 }
 ALLOWED["runs"] = {*ALLOWED["analyses"], "fields", "files", "dossier", "case", "analyses"}
-ALLOWED["report"] = {*ALLOWED["runs"], "runs", "charts"}
+ALLOWED["report"] = {*ALLOWED["runs"], "runs", "charts", "language"}
 ALLOWED["workspace"] = {*ALLOWED["report"], "report", "formats"}
-ALLOWED["web"] = {*ALLOWED["workspace"], "workspace", "language"}
+ALLOWED["web"] = {*ALLOWED["workspace"], "workspace"}
 FACES = {"api", "cli", "__init__", "__main__"}
 
 MOST_LINES = 400

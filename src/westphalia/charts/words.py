@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from westphalia.charts.style import LABEL
+from westphalia.language import decimal, said
 
 SHARES = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}
 """The quantiles every spread is shown by: the median, and the middle 50 % and 90 % of the draws."""
@@ -25,15 +26,15 @@ def number(value: float, length: float = 100.0) -> str:
     """Return a value of a scale of that length in the digits that mean something: about 1 in 100."""
     decimals = 0 if length <= 0 else max(0, 2 - int(np.floor(np.log10(length) + 1e-9)))
     text = f"{value:.{decimals}f}"
-    return text.replace("-", "−") if float(text) else text.lstrip("-")
+    return decimal(text.replace("-", "−") if float(text) else text.lstrip("-"))
 
 
 def percent(share: float) -> str:
     """Return a share as whole per cent; what is neither none nor all never reads as 0 or 100."""
     if 0 < share <= 0.005:
-        return "under 1 %"
+        return said("under 1 %")
     if 0.995 <= share < 1:
-        return "over 99 %"
+        return said("over 99 %")
     return f"{share * 100:.0f} %"
 
 
@@ -62,4 +63,4 @@ def listed(words: Iterable[str]) -> str:
     several: Sequence[str] = tuple(words)
     if len(several) < 2:
         return "".join(several)
-    return f"{', '.join(several[:-1])} and {several[-1]}"
+    return said("{first} and {last}", first=", ".join(several[:-1]), last=several[-1])

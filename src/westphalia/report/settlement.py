@@ -11,6 +11,7 @@ import xarray as xr
 from westphalia.charts.positions import Scale
 from westphalia.charts.words import FloatArray, listed, percent, spread
 from westphalia.labels import ACTOR, DRAW, ISSUE
+from westphalia.language import decimal, marked, said
 from westphalia.report.deals import deal_summary, nash_package
 from westphalia.report.values import actor_name, nearest_meaning, scale_of
 from westphalia.report.words import finite, interval
@@ -18,49 +19,65 @@ from westphalia.runs.deals import Deals
 from westphalia.runs.study import Study
 
 EXPECTED = (
-    (0.9, "Yes: on these inputs every required party finds the expected package at least as good as no deal"),
-    (0.6, "Probably: the expected package is acceptable to every required party more often than not"),
+    (
+        0.9,
+        marked(
+            "Yes: on these inputs every required party finds the expected package at least as good as no deal"
+        ),
+    ),
+    (0.6, marked("Probably: the expected package is acceptable to every required party more often than not")),
 )
 """The first words where the expected package is settled in at least this share of draws."""
 
 OTHERWISE = (
-    (0.6, "There is room for a settlement, but the expected package is mostly not it"),
-    (0.4, "It is open whether any package would be accepted; the expected one mostly would not be"),
+    (0.6, marked("There is room for a settlement, but the expected package is mostly not it")),
+    (0.4, marked("It is open whether any package would be accepted; the expected one mostly would not be")),
     (
         0.1,
-        "Probably not: in most draws no package leaves every required party at least as well off as no deal",
+        marked(
+            "Probably not: in most draws no package leaves every required party at least as well off "
+            "as no deal"
+        ),
     ),
-    (-1.0, "No: in nearly every draw each package leaves some required party worse off than no deal"),
+    (-1.0, marked("No: in nearly every draw each package leaves some required party worse off than no deal")),
 )
 """The first words where it is not, by the share of draws in which some package is."""
 
 ALONE = (
-    (0.4, "It is open whether every required party would accept the expected package"),
-    (0.1, "Probably not on these terms: some required party mostly finds no deal better"),
-    (-1.0, "Not on these terms: some required party nearly always finds no deal better"),
+    (0.4, marked("It is open whether every required party would accept the expected package")),
+    (0.1, marked("Probably not on these terms: some required party mostly finds no deal better")),
+    (-1.0, marked("Not on these terms: some required party nearly always finds no deal better")),
 )
 """The first words where no method looked for another package, by the share of the expected one."""
 
 ANY = (
     (
         0.9,
-        "Yes: in nearly every draw some package leaves every required party at least as well off as no deal",
+        marked(
+            "Yes: in nearly every draw some package leaves every required party at least as well off "
+            "as no deal"
+        ),
     ),
-    (0.6, "Probably: in most draws some package leaves every required party at least as well off as no deal"),
-    (0.4, "It is open whether any package would be accepted"),
+    (
+        0.6,
+        marked(
+            "Probably: in most draws some package leaves every required party at least as well off as no deal"
+        ),
+    ),
+    (0.4, marked("It is open whether any package would be accepted")),
     *OTHERWISE[2:],
 )
 """The first words where no package is expected, by the share of draws in which some package is settled."""
 
-UNKNOWN = "The case does not say enough to tell whether there is a settlement"
+UNKNOWN = marked("The case does not say enough to tell whether there is a settlement")
 
-OVER_DRAWS = "The package that bargaining finds, in the draws in which it finds one:"
-AT_CENTRE = (
+OVER_DRAWS = marked("The package that bargaining finds, in the draws in which it finds one:")
+AT_CENTRE = marked(
     "The package that the Nash solution picks among all packages at the central values, and how far the "
     "efficient packages spread that all accept (exact results; the chapter on deals sets others beside it):"
 )
 
-CAUTION = (
+CAUTION = marked(
     "A share of draws says how often this follows from the inputs and their stated doubt. It is no "
     "probability that it will happen: what the inputs leave out is not in it."
 )
@@ -90,10 +107,14 @@ def settlement(study: Study, language: str, deals: Deals | None = None) -> Settl
     if deals is None:
         found = tuple(_package(study, language))
         more = tuple(_bargain(study, language))
-        return Settlement(_verdict(study), (*reasons, *more), OVER_DRAWS, found, CAUTION)
+        return Settlement(_verdict(study), (*reasons, *more), said(OVER_DRAWS), found, said(CAUTION))
     more = deal_summary(deals, language)
     return Settlement(
-        _verdict(study, deals), (*reasons, *more), AT_CENTRE, nash_package(deals, language), CAUTION
+        _verdict(study, deals),
+        (*reasons, *more),
+        said(AT_CENTRE),
+        nash_package(deals, language),
+        said(CAUTION),
     )
 
 
@@ -115,26 +136,27 @@ def _verdict(study: Study, deals: Deals | None = None) -> str:
         if expected is None:
             return _words(ANY, any_at_all)
     if expected is None:
-        return UNKNOWN
+        return said(UNKNOWN)
     for least, words in EXPECTED:
         if expected >= least:
-            return words
+            return said(words)
     table, share = (ALONE, expected) if any_at_all is None else (OTHERWISE, any_at_all)
     return _words(table, share)
 
 
 def _words(table: tuple[tuple[float, str], ...], share: float) -> str:
-    return next(words for least, words in table if share >= least)
+    return said(next(words for least, words in table if share >= least))
 
 
 def _expected(study: Study) -> Iterator[str]:
     share = _share(study.acceptance)
     if share is None:
-        yield study.skipped.get("acceptance", "No method gave a package to hold against no deal.")
+        yield study.skipped.get("acceptance", said("No method gave a package to hold against no deal."))
     else:
-        yield (
-            f"In {percent(share)} of the draws every required party finds the expected package of all issues "
-            "at least as good as no deal."
+        yield said(
+            "In {share} of the draws every required party finds the expected package of all issues "
+            "at least as good as no deal.",
+            share=percent(share),
         )
 
 
@@ -145,14 +167,21 @@ def _refusals(study: Study, language: str) -> Iterator[str]:
     refused = {actor: 1 - float(accepted.sel({ACTOR: actor})) for actor in required(study)}
     worst = max(refused.values())
     if worst == 0:
-        yield "No required party refuses it in any draw."
+        yield said("No required party refuses it in any draw.")
         return
     most = [actor_name(a, study.document.case, language) for a, share in refused.items() if share == worst]
-    yield f"It is refused most often by {listed(most)}: in {percent(worst)} of the draws."
+    yield said(
+        "It is refused most often by {actors}: in {share} of the draws.",
+        actors=listed(most),
+        share=percent(worst),
+    )
     others = {a: share for a, share in refused.items() if share < worst}
     if others:
-        said = (f"{actor_name(a, study.document.case, language)} in {percent(s)}" for a, s in others.items())
-        yield f"The others refuse it less often: {listed(said)}."
+        told = (
+            said("{actor} in {share}", actor=actor_name(a, study.document.case, language), share=percent(s))
+            for a, s in others.items()
+        )
+        yield said("The others refuse it less often: {actors}.", actors=listed(told))
 
 
 # --- the package that bargaining finds -------------------------------------------------------------
@@ -161,18 +190,19 @@ def _refusals(study: Study, language: str) -> Iterator[str]:
 def _bargain(study: Study, language: str) -> Iterator[str]:
     nash = study.results.get("nash")
     if nash is None:
-        reason = study.skipped.get("nash", "Nash bargaining was not run.")
-        yield f"Whether any other package would do is not known: {reason}"
+        reason = study.skipped.get("nash", said("Nash bargaining was not run."))
+        yield said("Whether any other package would do is not known: {reason}", reason=reason)
         return
     found = percent(float(nash["is_settled"].values.mean()))
-    yield (
-        f"In {found} of the draws there is some package from which "
-        "every required party gains over no deal or loses nothing; Nash bargaining looks for it."
+    yield said(
+        "In {share} of the draws there is some package from which "
+        "every required party gains over no deal or loses nothing; Nash bargaining looks for it.",
+        share=found,
     )
     yield from _least_gain(study, nash, language)
     missed = 1 - float(nash["converged"].values.mean()) if "converged" in nash else 0.0
     if missed > 0:
-        yield f"In {percent(missed)} of the draws that search did not reach its tolerance."
+        yield said("In {share} of the draws that search did not reach its tolerance.", share=percent(missed))
 
 
 def _settled(nash: xr.Dataset, values: xr.DataArray) -> FloatArray:
@@ -186,11 +216,12 @@ def _least_gain(study: Study, nash: xr.Dataset, language: str) -> Iterator[str]:
     if known:
         least = min(known, key=lambda actor: float(np.median(known[actor])))
         held = spread(known[least])
-        yield (
-            f"From that package {actor_name(least, study.document.case, language)} gains least: "
-            f"{held['median']:.2f} of utility over no deal "
-            f"(90 %: {held['low90']:.2f} to {held['high90']:.2f}), "
-            "so it is the likeliest to walk away from it."
+        show = {name: decimal(f"{value:.2f}") for name, value in held.items()}
+        yield said(
+            "From that package {actor} gains least: {median} of utility over no deal "
+            "(90 %: {low90} to {high90}), so it is the likeliest to walk away from it.",
+            actor=actor_name(least, study.document.case, language),
+            **show,
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 
 from westphalia.case.schema import CaseFile, Issue
@@ -10,37 +9,64 @@ from westphalia.charts.positions import Scale
 from westphalia.charts.words import percent
 from westphalia.dossier.schema import AUTHOR, Dated
 from westphalia.fields import precision
+from westphalia.language import decimal, marked, said
 from westphalia.uncertain import Mixture, Normal, Point, Shifted, Triangular, Uniform, Value
 
-_RELATION = {"before": "before", "after": "after", "during": "during", "same time": "at the same time as"}
+_RELATION = {
+    "before": marked("before “{event}”"),
+    "after": marked("after “{event}”"),
+    "during": marked("during “{event}”"),
+    "same time": marked("at the same time as “{event}”"),
+}
+
+
+_MONTHS = (
+    marked("January"),
+    marked("February"),
+    marked("March"),
+    marked("April"),
+    marked("May"),
+    marked("June"),
+    marked("July"),
+    marked("August"),
+    marked("September"),
+    marked("October"),
+    marked("November"),
+    marked("December"),
+)
 
 
 def value_text(value: Value) -> str:
     """Return a value as an analyst would say it."""
     if isinstance(value, Uniform):
-        return f"{_plain(value.low)} to {_plain(value.high)}"
+        return said("{low} to {high}", low=_plain(value.low), high=_plain(value.high))
     if isinstance(value, Triangular):
-        return f"{_plain(value.low)} to {_plain(value.high)}, most likely {_plain(value.mode)}"
+        return said(
+            "{low} to {high}, most likely {mode}",
+            low=_plain(value.low),
+            high=_plain(value.high),
+            mode=_plain(value.mode),
+        )
     if isinstance(value, Normal):
-        return f"about {_plain(value.mean)} (standard deviation {_plain(value.sd)})"
+        return said("about {mean} (standard deviation {sd})", mean=_plain(value.mean), sd=_plain(value.sd))
     if isinstance(value, Mixture):
         return _accounts(value)
     if isinstance(value, Shifted):
-        return f"{value_text(value.of)}; moved by {value.by:+g}"
+        return said("{value}; moved by {by}", value=value_text(value.of), by=decimal(f"{value.by:+g}"))
     return _plain(value.value) if isinstance(value, Point) else _plain(value.central)
 
 
 def _accounts(value: Mixture) -> str:
     total = sum(value.weights)
-    said = (
+    accounts = (
         f"{value_text(part)} ({percent(weight / total)})"
         for part, weight in zip(value.components, value.weights, strict=True)
     )
-    return "one of: " + "; ".join(said)
+    return said("one of: {accounts}", accounts="; ".join(accounts))
 
 
 def _plain(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+    return decimal(f"{value:.4g}".replace("-", "−"))
 
 
 def chances_text(chances: Mapping[str, float], issue: Issue, language: str) -> str:
@@ -64,10 +90,12 @@ def nearest_meaning(value: float, scale: Scale) -> str:
     points = scale.points
     near = min(points, key=lambda point: abs(point[0] - value))
     if abs(near[0] - value) <= 0.05 * scale.length:
-        return f"near “{near[1]}”"
+        return said("near “{point}”", point=near[1])
     below = max((point for point in points if point[0] <= value), default=points[0])
     above = min((point for point in points if point[0] >= value), default=points[-1])
-    return f"between “{below[1]}” and “{above[1]}”, nearer to “{near[1]}”"
+    return said(
+        "between “{below}” and “{above}”, nearer to “{near}”", below=below[1], above=above[1], near=near[1]
+    )
 
 
 def day_text(date: str) -> str:
@@ -76,8 +104,10 @@ def day_text(date: str) -> str:
     kind = precision(date)
     if kind == "year":
         return date
-    named = datetime.date(parts[0], parts[1], 1).strftime("%B %Y")
-    return named if kind == "month" else f"{parts[2]} {named}"
+    month = said(_MONTHS[parts[1] - 1])
+    if kind == "month":
+        return f"{month} {parts[0]}"
+    return said("{day} {month} {year}", day=parts[2], month=month, year=parts[0])
 
 
 def short_day(date: str) -> str:
@@ -93,21 +123,24 @@ def dated_text(dated: Dated | None, case: CaseFile, language: str) -> str:
     if dated.at:
         parts.append(day_text(dated.at))
     elif dated.since and dated.until:
-        parts.append(f"{day_text(dated.since)} to {day_text(dated.until)}")
+        parts.append(said("{low} to {high}", low=day_text(dated.since), high=day_text(dated.until)))
     elif dated.since or dated.until:
         parts.append(
-            f"from {day_text(dated.since)}" if dated.since else f"until {day_text(dated.until or '')}"
+            said("from {day}", day=day_text(dated.since))
+            if dated.since
+            else said("until {day}", day=day_text(dated.until or ""))
         )
     if dated.relation and dated.event:
         name = next(
             (event.name.into(language) for event in case.events if event.id == dated.event), dated.event
         )
-        parts.append(f"{_RELATION[dated.relation]} “{name}”")
-    return ", ".join(parts) + (" (inferred)" if dated.inferred and parts else "")
+        parts.append(said(_RELATION[dated.relation], event=name))
+    told = ", ".join(parts)
+    return said("{day} (inferred)", day=told) if dated.inferred and parts else told
 
 
 def actor_name(actor: str, case: CaseFile, language: str) -> str:
     """Return an actor's name, or what stands for the author of a source."""
     if actor in case.actor:
         return case.actor[actor].name.into(language)
-    return "the author" if actor == AUTHOR else actor
+    return said("the author") if actor == AUTHOR else actor
