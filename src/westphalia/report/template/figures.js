@@ -35,7 +35,9 @@ async function drawFigure(plot) {
   spec.config = read(looks).config;
   const frame = plot.querySelector(".live");
   views.get(plot)?.finalize();
-  views.set(plot, await vegaEmbed(frame, spec, { renderer: "svg", actions: false, tooltip: showTip }));
+  // With `ast`, expressions are read, not compiled: the page's policy need not allow code made from text.
+  const options = { ast: true, renderer: "svg", actions: false, tooltip: showTip };
+  views.set(plot, await vegaEmbed(frame, spec, options));
   plot.classList.add("drawn");
 }
 
