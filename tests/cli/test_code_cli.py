@@ -87,7 +87,7 @@ def test_accept_undo_accept_gives_the_same_bytes(case: Path, text: Path) -> None
         ("okar", "indirect", "fact", "anna"),
         ("brandt", "quote", "fact", "anna"),
     ]
-    assert str(statements[0].gloss) == "Elin Okar: fact (indirect) in line 1, not yet in words."
+    assert str(statements[0].gloss) == "Line 1: not yet in words."
     assert "Accepted 0 statements" in words_in(call(case, text, "--accept", "sure", "--coder", "anna"))
     undone = call(case, "--undo")
     assert "Taken back: " in undone.output
@@ -109,7 +109,7 @@ def test_the_keyboard_decides_one_by_one(case: Path, text: Path) -> None:
     made = read(case).file.statements[1:]
     assert [(one.speaker, one.kind, str(one.gloss)[:9]) for one in made] == [
         ("okar", "threat", "The port "),
-        ("okar", "fact", "Elin Okar"),
+        ("okar", "fact", "Line 3: n"),
     ]
     rest = words_in(call(case, text, "--review", "--coder", "anna", keys="s\n"))
     assert "1 to review." in rest

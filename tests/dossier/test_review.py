@@ -178,7 +178,9 @@ def test_splitting_and_merging_leave_the_old_ids_taken() -> None:
             "'split' takes 2 or more new entries",
         ),
         ({"verb": "change", "targets": ["a"]}, "'change' needs fields"),
-        ({"verb": "accept", "targets": ["a"], "fields": {"kind": "fact"}}, "'accept' takes no fields"),
+        ({"verb": "reject", "targets": ["a"], "fields": {"kind": "fact"}}, "'reject' takes no fields"),
+        ({"verb": "accept", "targets": ["a"], "taken": [{"id": "b"}]}, "its own targets, each once"),
+        ({"verb": "accept", "targets": ["a"], "taken": [{"id": "a"}] * 2}, "its own targets, each once"),
         ({"verb": "accept", "targets": ["a", "a"]}, "names every entry once"),
         ({"verb": "change", "targets": ["a"], "fields": {"speeker": "x"}}, "Did you mean 'speaker'?"),
         ({"verb": "change", "targets": ["a"], "fields": {"status": "accepted"}}, "no field 'status'"),
@@ -189,6 +191,23 @@ def test_an_action_of_the_wrong_shape_is_refused(action, words) -> None:
     with pytest.raises(pydantic.ValidationError) as caught:
         Action(coder="anna", **action)
     assert words in str(caught.value)
+
+
+def test_what_an_action_takes_up_is_forgotten_when_it_is_undone() -> None:
+    history = added(entry("a"))
+    before = history.coding
+    taken = (entry("a", kind="offer"), Entry(id="b", status="accepted", fields=WHOLE, rule="case"))
+    edits = history.do(
+        Action(verb="dispute", coder="bert", targets=("a", "b"), taken=taken, fields={"note": "x"})
+    )
+    assert [(edit.before, edit.is_first) for edit in edits] == [(taken[0], False), (taken[1], True)]
+    assert {(one.status, one.fields["note"]) for one in history.coding} == {("disputed", "x")}
+    after = history.coding
+    assert [edit.after for edit in history.do(Action(verb="undo", coder="bert"))] == [taken[1], taken[0]]
+    assert history.coding.entries.keys() == before.entries.keys()
+    assert history.coding.entry("a") == taken[0]
+    history.do(Action(verb="redo", coder="bert"))
+    assert history.coding == after
 
 
 def test_apply_is_pure_and_undo_needs_a_history() -> None:

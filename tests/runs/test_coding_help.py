@@ -12,12 +12,11 @@ from westphalia.api import Case, read
 from westphalia.case.document import parse
 from westphalia.dossier.anchors import anchor
 from westphalia.dossier.journal import journal_file
-from westphalia.dossier.review import Action
 from westphalia.dossier.schema import Span, Statement
 from westphalia.dossier.texts import SourceText, read_text
 from westphalia.errors import CallError, FileError
 from westphalia.runs.coding import Suggestion, Suggestions, known_actors, sheet_of, suggestions
-from westphalia.runs.coding_decisions import Desk, chosen, signed
+from westphalia.runs.coding_decisions import Desk, chosen
 from westphalia.runs.coding_source import body_of, new_source, source_of, with_source
 
 FLAGSHIP = Path(__file__).parent.parent.parent / "cases" / "ukraine-2025-02"
@@ -44,9 +43,9 @@ def desk_of(case: Case, found: Suggestions) -> Desk:
 
 def accepted(desk: Desk, found: Suggestions, coder: str = "anna", *rules: str) -> list[str]:
     some = chosen(found, desk, rules or ("sure",), coder)
-    entries = tuple(signed(one, desk.document.case, coder, "accepted") for one in some)
-    desk.do(Action(verb="add", coder=coder, entries=entries))
-    return [entry.id for entry in entries]
+    names = [one.entry.id for one in some]
+    desk.accept(names, coder, found=found)
+    return names
 
 
 def test_who_is_named_is_known_and_who_is_not_is_asked(found: Suggestions) -> None:
@@ -118,8 +117,7 @@ def test_hand_made_changes_are_neither_overwritten_nor_taken_back(case: Case, fo
     with pytest.raises(CallError, match="was changed in the case file since"):
         desk.undo()
     assert desk.journal.coding.entries
-    entry = signed(found.statements[-1], desk.document.case, "anna", "rejected")
-    desk.do(Action(verb="add", coder="anna", entries=(entry,)))
+    desk.reject([found.statements[-1].entry.id], "anna", found=found)
     assert "She keeps the port open." in path.read_text("utf-8")
 
 

@@ -11,7 +11,6 @@ from westphalia.cli.shared import case_argument, emit_json, json_option
 from westphalia.errors import CallError, FileError
 
 if TYPE_CHECKING:
-    from westphalia.dossier.review import Entry
     from westphalia.runs.coding import Suggestions
     from westphalia.runs.coding_decisions import Desk
 
@@ -97,8 +96,7 @@ def _refuse_mixtures(text: str | None, how: dict[str, Any]) -> None:
 def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
     from westphalia.cli.code_review import review
     from westphalia.cli.code_tables import print_left, print_suggestions
-    from westphalia.dossier.review import Action
-    from westphalia.runs.coding_decisions import Desk
+    from westphalia.runs.coding_decisions import Desk, chosen
     from westphalia.runs.coding_files import as_plain, suggestions_file, write_suggestions
 
     document, found, is_new = _found(document, path, how)
@@ -106,20 +104,20 @@ def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
     found, told = _with_assistant(found, desk, how)
     out = Path(how["out"]) if how["out"] else suggestions_file(document.path, found.source.id)
     _refuse_own_files(out, document.path, path, desk.journal.path, _log_of(desk))
-    entries = _to_accept(found, desk, how)
+    coder = (how["coder"] or "").strip()
+    accepted = [one.entry.id for one in chosen(found, desk, how["accept"], coder)]
     written = write_suggestions(found, out)
     desk.keep()
-    if entries:
-        desk.do(Action(verb="add", coder=how["coder"].strip(), entries=entries))
-    accepted = tuple(entry.id for entry in entries)
+    if accepted:
+        desk.accept(accepted, coder, found=found)
     left = [one.entry.id for one in desk.left(found)]
     if how["as_json"]:
-        more = {"written": [str(one) for one in written], "accepted": list(accepted), "left": left, **told}
+        more = {"written": [str(one) for one in written], "accepted": accepted, "left": left, **told}
         emit_json({**as_plain(found), **more})
         return
     print_suggestions(found, path, is_new=is_new, told=told)
     if how["review"]:
-        review(found, desk, how["coder"])
+        review(found, desk, coder)
     print_left(found, desk, accepted if how["accept"] else None, written)
 
 
@@ -177,16 +175,6 @@ def _with_assistant(
     refused = [f"{one.what}: {one.why}" for one in assisted.refused]
     failed = [f"line {found.line(start)}: {why}" for start, _, why in assisted.failed]
     return with_assisted(found, assisted), {"refused": refused, "failed": failed}
-
-
-def _to_accept(found: Suggestions, desk: Desk, how: dict[str, Any]) -> tuple[Entry, ...]:
-    from westphalia.runs.coding_decisions import chosen, signed
-
-    if not how["accept"]:
-        return ()
-    coder = how["coder"].strip()
-    some = chosen(found, desk, how["accept"], coder)
-    return tuple(signed(one, desk.document.case, coder, "accepted") for one in some)
 
 
 def _undo(document: Any, *, as_json: bool) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from westphalia.cli.shared import console, emit_json, table
-from westphalia.errors import CallError, suggest
 
 if TYPE_CHECKING:
     from westphalia.case.schema import CaseFile
     from westphalia.dossier.matching import Pair
     from westphalia.dossier.schema import Statement
+    from westphalia.runs.coding_compare import Comparison
 
 
 def print_comparison(case: CaseFile, first: str, second: str, *, as_json: bool) -> None:
@@ -20,46 +20,24 @@ def print_comparison(case: CaseFile, first: str, second: str, *, as_json: bool) 
     ------
     CallError: no statement names one of the coders, or they are the same.
     """
-    from westphalia.dossier.matching import match
+    from westphalia.runs.coding_compare import compare
 
-    if first == second:
-        raise CallError("A coder is compared with another.", code="same-coder", hint="Name two coders.")
-    mine, others = _of(case, first), _of(case, second)
-    pairs = match(mine, others)
-    told = _figures(case, pairs, mine, others)
+    found = compare(case, first, second)
     if as_json:
-        emit_json({"coders": [first, second], **told, "pairs": [_plain(pair) for pair in pairs]})
+        pairs = [_plain(pair) for pair in found.pairs]
+        emit_json({"coders": [first, second], **_figures(found), "pairs": pairs})
     else:
-        _print(pairs, told, first, second)
+        _print(found)
 
 
-def _of(case: CaseFile, coder: str) -> list[Statement]:
-    coders = {one.coder for one in case.statements if one.coder}
-    if coder not in coders:
-        hint = suggest(coder, coders) if coders else "No statement of the case names a coder."
-        raise CallError(f"No statement was coded by '{coder}'.", code="unknown-coder", hint=hint)
-    return [one for one in case.statements if one.coder == coder and one.status != "rejected"]
-
-
-def _figures(
-    case: CaseFile, pairs: tuple[Pair, ...], mine: list[Statement], others: list[Statement]
-) -> dict[str, Any]:
-    from westphalia.dossier.reliability import reliability, span_score
-    from westphalia.dossier.reliability_units import unitising_alpha
-
-    lengths: dict[str, int] = {}
-    for one in (*mine, *others):
-        if one.span is not None:
-            stated = case.source[one.source].characters or 0
-            lengths[one.source] = max(lengths.get(one.source, stated), one.span.end)
-    units = unitising_alpha((mine, others), lengths) if lengths else None
-    strict, loose = span_score(pairs), span_score(pairs, same_kind=False)
+def _figures(found: Comparison) -> dict[str, Any]:
+    units = found.units
     return {
-        "span_f1": strict.f1,
-        "span_f1_any_kind": loose.f1,
+        "span_f1": found.score.f1,
+        "span_f1_any_kind": found.score_any_kind.f1,
         "alphas": {
             name: {"value": one.value, "low": one.low, "high": one.high, "units": one.units}
-            for name, one in reliability(pairs).items()
+            for name, one in found.alphas.items()
         },
         "alpha_u": units.alpha_u if units else None,
         "cu_alpha": units.cu_alpha if units else None,
@@ -76,12 +54,13 @@ def _plain(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _print(pairs: tuple[Pair, ...], told: dict[str, Any], first: str, second: str) -> None:
+def _print(found: Comparison) -> None:
     from rich.markup import escape
 
-    out = console()
-    made = table("Side by side", escape(first), escape(second), "overlap", "differ in", right=("overlap",))
-    for pair in pairs:
+    out, told = console(), _figures(found)
+    names = escape(found.first), escape(found.second)
+    made = table("Side by side", *names, "overlap", "differ in", right=("overlap",))
+    for pair in found.pairs:
         both = pair.first is not None and pair.second is not None
         made.add_row(
             escape(_cell(pair.first)),

@@ -12,7 +12,7 @@ import click
 from westphalia.cli.code_tables import shortened, who
 from westphalia.cli.shared import console
 from westphalia.dossier.anchors import in_context
-from westphalia.dossier.schema import AUTHOR, Kind, Span, Status
+from westphalia.dossier.schema import AUTHOR, Kind, Span
 from westphalia.errors import CaseError, WestphaliaError
 
 if TYPE_CHECKING:
@@ -81,20 +81,16 @@ class Review:
             asked = ", ".join(f"{question.part} ({question.question})" for question in still)
             self._say(f"Still open: {asked}. Pick with p, as in 'p 1', or 'p {still[0].part} none'.")
             return
-        self._decide("accepted")
+        self.desk.accept([one.entry.id], self.coder, found=self.found, fields=self.fields)
+        self._done("Accepted")
 
     def _reject(self, _rest: str) -> None:
-        self._decide("rejected")
+        self.desk.reject([self.queue[self.place].entry.id], self.coder, found=self.found)
+        self._done("Rejected")
 
-    def _decide(self, status: Status) -> None:
-        from westphalia.dossier.review import Action
-        from westphalia.runs.coding_decisions import signed
-
-        one = self.queue[self.place]
-        entry = signed(one, self.desk.document.case, self.coder, status, self.fields)
-        self.desk.do(Action(verb="add", coder=self.coder, entries=(entry,)))
-        self._say(f"{status.capitalize()}: {entry.id}.")
-        self._skip("")
+    def _done(self, what: str) -> None:
+        self._say(f"{what}: {self.queue[self.place].entry.id}.")
+        self._turn_to(self.place + 1)
 
     def _skip(self, _rest: str) -> None:
         self._turn_to(self.place + 1)

@@ -136,7 +136,7 @@ def _print_counts(found: Suggestions, out: Console) -> None:
 
 
 def print_left(
-    found: Suggestions, desk: Desk, accepted: tuple[str, ...] | None, written: tuple[Path, Path]
+    found: Suggestions, desk: Desk, accepted: list[str] | None, written: tuple[Path, Path]
 ) -> None:
     """Print what was accepted, what is left to review, and which files were written."""
     out = console()

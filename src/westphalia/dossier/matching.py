@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Literal
 
 import numpy as np
@@ -20,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from westphalia.dossier.overlap import LEAST_OVERLAP, common_share
 from westphalia.dossier.review import Action, Coding, Entry
-from westphalia.dossier.schema import Statement
+from westphalia.dossier.schema import Statement, free_id
 from westphalia.errors import CallError
 
 COMPARED = ("speaker", "tellers", "addressee", "mode", "kind", "about", "date")
@@ -220,7 +219,6 @@ def _merged(ids: tuple[str, str], kept: Entry, curator: str, taken: set[str], at
 
 def _free(name: str, taken: set[str]) -> str:
     """Return the name, or the first numbered one that is free, and take it."""
-    numbered = (f"{name[:70]}-{number}" for number in count(2))
-    free = name if name not in taken else next(each for each in numbered if each not in taken)
+    free = free_id(name, taken)
     taken.add(free)
     return free

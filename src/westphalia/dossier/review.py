@@ -23,6 +23,9 @@ Verb = Literal["add", "remove", "change", "accept", "reject", "dispute", "split"
 OPEN_FIELDS = tuple(name for name in Statement.model_fields if name not in ("id", "status"))
 """What an entry may say of its statement; id and status are the entry's own."""
 
+FROM_CASE = "case"
+"""The rule of an entry that the case had before the coding did."""
+
 _STATUS: dict[str, Status] = {"accept": "accepted", "reject": "rejected", "dispute": "disputed"}
 _SHAPES: dict[str, tuple[int, int | None, int, int | None]] = {
     "add": (0, 0, 1, None),
@@ -37,6 +40,7 @@ _SHAPES: dict[str, tuple[int, int | None, int, int | None]] = {
     "redo": (0, 0, 0, 0),
 }
 """By verb: the fewest and the most targets, the fewest and the most new entries."""
+_MAY_BRING_FIELDS: tuple[Verb, ...] = ("accept", "dispute")
 
 
 def _known_fields(raw: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -76,6 +80,12 @@ class Entry(Model):
         return not self.is_gone and self.status in COUNTED
 
     @property
+    def stands(self) -> bool:
+        """True if it belongs in the case file: as evidence, or as a suggestion that came from there."""
+        is_from_there = self.rule == FROM_CASE and self.status == "suggested" and not self.is_gone
+        return self.counts or is_from_there
+
+    @property
     def place(self) -> tuple[str, int, int, str]:
         """Source, start, end and id: the order of a coding."""
         start, end = _ends(self.fields.get("span"))
@@ -92,15 +102,17 @@ def _ends(span: JsonValue) -> tuple[int, int]:
 class Action(Model):
     """What a coder does: a verb, the entries it is done to, and what it brings.
 
-    add brings `entries`; change brings `fields` (a null takes a field away); accept, reject and
-    dispute may say `why`; split brings two entries or more in place of one, merge one in place of
-    several. `at` is the time as ISO 8601, if it is known.
+    add brings `entries`; change brings `fields` (a null takes a field away), accept and dispute may;
+    accept, reject and dispute may say `why`; split brings two entries or more in place of one, merge
+    one in place of several. `taken` holds the targets that the coding gets to know by this action, or
+    anew, as the case or the one who suggested them has them. `at` is the time as ISO 8601, if known.
     """
 
     verb: Verb
     coder: str = Field(min_length=1, max_length=200)
     targets: Ids = ()
     entries: tuple[Entry, ...] = ()
+    taken: tuple[Entry, ...] = ()
     fields: Fields = Field(default={})
     why: str | None = None
     at: str | None = Field(None, max_length=40)
@@ -110,11 +122,14 @@ class Action(Model):
         fewest, most, fewest_new, most_new = _SHAPES[self.verb]
         _within("targets", len(self.targets), fewest, most, self.verb)
         _within("new entries", len(self.entries), fewest_new, most_new, self.verb)
-        if bool(self.fields) != (self.verb == "change"):
+        if bool(self.fields) != (self.verb == "change") and self.verb not in _MAY_BRING_FIELDS:
             raise ValueError(f"'{self.verb}' {'needs' if self.verb == 'change' else 'takes no'} fields.")
         names = [*self.targets, *(entry.id for entry in self.entries)]
         if len(set(names)) < len(names) or any(entry.is_gone for entry in self.entries):
             raise ValueError("An action names every entry once, and brings none that is gone.")
+        known = {entry.id for entry in self.taken if not entry.is_gone}
+        if len(known) < len(self.taken) or not known <= set(self.targets):
+            raise ValueError("What an action takes up are its own targets, each once.")
         return self
 
 
@@ -126,11 +141,16 @@ def _within(what: str, count: int, fewest: int, most: int | None, verb: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What an action did to one entry; None stands for an id that was not there."""
+    """What an action did to one entry; None stands for an id that was not there.
+
+    `is_first` says that the coding did not know the entry before, wherever it came from: undone, the
+    coding forgets it again.
+    """
 
     id: str
     before: Entry | None
     after: Entry | None
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,12 +184,16 @@ class Coding:
 
     def edited(self, edits: Iterable[Edit]) -> Coding:
         """Return the coding with each edit done."""
+        return Coding({**self.entries, **{edit.id: edit.after for edit in edits if edit.after is not None}})
+
+    def restored(self, edits: Iterable[Edit]) -> Coding:
+        """Return the coding from before the edits."""
         entries = dict(self.entries)
         for edit in edits:
-            if edit.after is None:
+            if edit.before is None or edit.is_first:
                 entries.pop(edit.id, None)
             else:
-                entries[edit.id] = edit.after
+                entries[edit.id] = edit.before
         return Coding(entries)
 
 
@@ -194,9 +218,11 @@ def apply(coding: Coding, action: Action) -> tuple[Coding, tuple[Edit, ...]]:
 
 
 def _edits(coding: Coding, action: Action) -> Iterator[Edit]:
+    taken = {entry.id: entry for entry in action.taken}
     for name in action.targets:
-        before = coding.entry(name)
-        yield Edit(name, before, before.model_copy(update=_update(before, action)))
+        is_first = name in taken and name not in coding.entries
+        before = taken[name] if is_first else taken.get(name, coding.entry(name))
+        yield Edit(name, before, before.model_copy(update=_update(before, action)), is_first)
     for entry in action.entries:
         if entry.id in coding.entries:
             hint = "Give it an id of its own; an id that is gone is not given again."
@@ -216,10 +242,11 @@ def _signed(entry: Entry, coder: str) -> Entry:
 def _update(before: Entry, action: Action) -> dict[str, Any]:
     if action.verb in ("remove", "split", "merge"):
         return {"is_gone": True, "why": action.why}
+    changed = {**before.fields, **action.fields}
+    fields = {name: value for name, value in changed.items() if value is not None}
     if action.verb == "change":
-        changed = {**before.fields, **action.fields}
-        return {"fields": {name: value for name, value in changed.items() if value is not None}}
-    decided = before.model_copy(update={"status": _STATUS[action.verb]})
+        return {"fields": fields}
+    decided = before.model_copy(update={"status": _STATUS[action.verb], "fields": fields})
     return {"status": decided.status, "why": action.why, "fields": _signed(decided, action.coder).fields}
 
 
@@ -289,17 +316,18 @@ class History:
         CallError: as `apply`, or there is nothing to undo or redo.
         """
         if action.verb == "undo":
-            edits = tuple(Edit(one.id, one.after, one.before) for one in reversed(_last(self._done, "undo")))
+            edits = _last(self._done, "undo")
+            self.coding = self.coding.restored(edits)
             self._undone.append(self._done.pop())
-        elif action.verb == "redo":
+            return tuple(Edit(one.id, one.after, one.before) for one in reversed(edits))
+        if action.verb == "redo":
             edits = _last(self._undone, "redo")
             self._done.append(self._undone.pop())
-        else:
-            self.coding, edits = apply(self.coding, action)
-            self._done.append(edits)
-            self._undone.clear()
+            self.coding = self.coding.edited(edits)
             return edits
-        self.coding = self.coding.edited(edits)
+        self.coding, edits = apply(self.coding, action)
+        self._done.append(edits)
+        self._undone.clear()
         return edits
 
 
@@ -325,11 +353,11 @@ def changes(trees: Iterable[Mapping[str, Any]], coding: Coding) -> tuple[Change,
     """Return what a coding changes in the statements of a case, given as the trees of its file.
 
     Accepted and disputed entries are written, in their order; rejected ones and those that are gone
-    are taken out. Suggestions stay out of the case, and statements that the coding does not know
-    stay as they are.
+    are taken out. Suggestions stay out of the case unless they came from there, and statements that the
+    coding does not know stay as they are.
     """
     held = {str(tree.get("id")): _without_default(tree) for tree in trees}
-    written = [(entry.id, _tree(entry)) for entry in coding.of_status(*COUNTED)]
+    written = [(entry.id, _tree(entry)) for entry in coding if entry.stands]
     found = [Change(name, tree, name not in held) for name, tree in written if held.get(name) != tree]
     dropped = [
         name
@@ -356,7 +384,7 @@ def entries_of(trees: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
             id=tree["id"],
             status=tree.get("status", "accepted"),
             fields={name: value for name, value in tree.items() if name not in ("id", "status")},
-            rule="case",
+            rule=FROM_CASE,
         )
         for tree in trees
     )

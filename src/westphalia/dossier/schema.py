@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from itertools import count
 from typing import Annotated, Literal
 
 import pydantic
@@ -37,6 +39,12 @@ COUNTED: tuple[Status, ...] = ("accepted", "disputed")
 """What makes a statement evidence: accepted, or disputed between coders; not suggested or rejected."""
 AUTHOR = "author"
 """Reserved speaker and teller: the author of the source."""
+
+
+def free_id(wanted: str, taken: Container[str]) -> str:
+    """Return an id for a source or a statement: the wanted one, or the first numbered one that is free."""
+    numbered = (f"{wanted[:70]}-{number}" for number in count(2))
+    return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
 
 
 class Span(Model):

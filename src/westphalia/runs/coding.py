@@ -233,8 +233,13 @@ def _entry(
     whom = speech.addressee.actor if speech.addressee is not None else None
     known = {"speaker": speech.source.actor, "tellers": tellers, "addressee": [whom] if whom else []}
     fields |= {name: value for name, value in known.items() if value}
-    name = _free(f"{source[:40]}-{place[0]}-{place[1]}", times)
+    name = _free(place_id(source, *place), times)
     return Entry(id=name, fields=fields, rule=proposal.rule, tier=proposal.tier)
+
+
+def place_id(source: str, start: int, end: int) -> str:
+    """Return the id of what is coded at a place of a source, if nothing else has it."""
+    return f"{source[:40]}-{start}-{end}"
 
 
 def _free(name: str, times: dict[str, int]) -> str:

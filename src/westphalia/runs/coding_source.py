@@ -10,7 +10,7 @@ from westphalia.case.document import Document
 from westphalia.case.schema import CaseFile
 from westphalia.dossier.lexicon import LANGUAGES, language_of
 from westphalia.dossier.metadata import header, without_header
-from westphalia.dossier.schema import Source
+from westphalia.dossier.schema import Source, free_id
 from westphalia.dossier.texts import SourceText
 from westphalia.errors import CallError, FileError
 from westphalia.fields import ids_for
@@ -52,10 +52,7 @@ def new_source(case: CaseFile, text: SourceText, name: str, language: str = "aut
         hint = "Rename the file first."
         raise CallError("The file's name cannot be written down.", code="bad-name", hint=hint)
     taken = {*case.source, *case.actor, *case.issue, *case.statement}
-    wanted = ids_for([Path(name).stem])[Path(name).stem]
-    chosen, number = wanted, 2
-    while chosen in taken:
-        chosen, number = f"{wanted}-{number}", number + 1
+    chosen = free_id(ids_for([Path(name).stem])[Path(name).stem], taken)
     found = language if language in LANGUAGES else language_of(text.text)
     plain: dict[str, Any] = {
         "id": chosen,
