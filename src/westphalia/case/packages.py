@@ -229,7 +229,7 @@ def _commitments(case: CaseFile, scaled: xr.Dataset, points: FloatArray) -> dict
     for commitment in case.commitments:
         if commitment.about is None or commitment.strength is None:
             continue
-        meant = _meant(case, commitment.about, points)
+        meant = meant(case, commitment.about, points)
         if meant is None:
             continue
         breaks = np.zeros(points.shape, dtype=bool)
@@ -250,7 +250,7 @@ def _linkages(case: CaseFile, points: FloatArray) -> dict[str, Any]:
     """Return the linkages between two issues whose halves are met by some options."""
     halves = []
     for linkage in case.linkages:
-        given, got = (_meant(case, half, points) for half in (linkage.gives, linkage.gets))
+        given, got = (meant(case, half, points) for half in (linkage.gives, linkage.gets))
         if given is not None and got is not None and linkage.gives.issue != linkage.gets.issue:
             halves.append((given, got))
     sides = np.array(halves, dtype=bool).reshape(-1, 2, *points.shape)
@@ -258,7 +258,7 @@ def _linkages(case: CaseFile, points: FloatArray) -> dict[str, Any]:
     return {"is_given": (dims, sides[:, 0]), "is_got": (dims, sides[:, 1])}
 
 
-def _meant(case: CaseFile, aim: Aim, points: FloatArray) -> Flags | None:
+def meant(case: CaseFile, aim: Aim, points: FloatArray) -> Flags | None:
     """Return the options (issue, option) an aim means, None if it names no point and no option.
 
     A value means the points between its ends; a single point between two options means the nearer.

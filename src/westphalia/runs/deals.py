@@ -132,10 +132,8 @@ def negotiate(
     central = deal_inputs(terms, **counted)
     binding = commitment_costs(terms) if commitments else None
     drawn = deal_inputs(of_consequence(package_terms(case, scaled, nominal, **sized), case), **counted)
-    led = _led(nominal)
-    expected = _nearest(central, {**_mean(inputs.central), **led})
-    reverted = _nearest(central, {**_reverted(inputs.central), **led})
-    home = _home(case, central) if ratifiers else {}
+    expected, reverted = spoken_of(central, inputs.central, nominal)
+    home = home_of(case, central) if ratifiers else {}
     told = _Told(progress, parts=10 if home else 9)
     limit: dict[str, Any] = {"time_limit": time_limit}
     solved = told("solutions", lambda: solutions(central, **limit))
@@ -195,6 +193,19 @@ def of_consequence(terms: xr.Dataset, case: CaseFile) -> xr.Dataset:
 # --- packages to speak of ----------------------------------------------------------------------
 
 
+def spoken_of(
+    deal: xr.Dataset, central: xr.Dataset, nominal: xr.Dataset
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return the expected package and the one of no agreement (issue), as `Deals` tells of them.
+
+    `deal` are the deal inputs at central values, `central` those of the issues with a scale, and
+    `nominal` the draws of the others.
+    """
+    led = _led(nominal)
+    expected = _nearest(deal, {**_mean(central), **led})
+    return expected, _nearest(deal, {**_reverted(central), **led})
+
+
 def _mean(central: xr.Dataset) -> dict[str, float]:
     """Return the compromise mean of each issue with a scale, at central values."""
     if not central.sizes[ISSUE]:
@@ -243,7 +254,7 @@ def zone_levers(
     return levers(deal, **stances, package=wished, commitment_cost=binding, loss=loss, time_limit=time_limit)
 
 
-def _home(case: CaseFile, deal: xr.Dataset) -> dict[str, list[str]]:
+def home_of(case: CaseFile, deal: xr.Dataset) -> dict[str, list[str]]:
     """Return the ratifiers of each party that has any, as far as they are parties of the packages."""
     parties = set(deal[ACTOR].values[deal["is_party"].values].tolist())
     required = case.agreement.required if case.agreement is not None else ()
