@@ -11,6 +11,9 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from westphalia.fields import Text
+from westphalia.language import speaking
+from westphalia.report.values import value_text
+from westphalia.uncertain import Value
 
 Writer = Callable[..., str]
 
@@ -76,10 +79,20 @@ def _into(language: str) -> Writer:
     return write
 
 
+def _value(language: str) -> Writer:
+    def write(value: Value | None) -> str:
+        """Write a value with its doubt as an analyst would say it; nothing for what is not stated."""
+        with speaking(language):
+            return "–" if value is None else value_text(value)
+
+    return write
+
+
 WRITERS: Final[dict[str, Callable[[str], Any]]] = {
     "number": _number,
     "share": _share,
     "day": _day,
     "moment": _moment,
     "into": _into,
+    "value": _value,
 }
