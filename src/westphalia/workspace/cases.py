@@ -67,10 +67,7 @@ class Cases(Reading):
         with self._locks.of(name):
             now = self.document(name)
             is_merged = now.file_digest != base
-            if is_merged:
-                document = merged(now, parse(self._history(name).raw(base), now.name), wanted)
-            else:
-                document = made(now, wanted)
+            document = merged(now, self._version(name, base), wanted) if is_merged else made(now, wanted)
             return Saved(self._save(name, document, by, why), is_merged)
 
     def write_text(self, name: str, base: str, text: str, *, by: str) -> Saved:
@@ -240,6 +237,7 @@ class Cases(Reading):
             digest, warnings = document.file_digest, document.warnings
             held = Held(place.name, place.file, document.text, digest, document, warnings)
             self._held.put(place.name, sign, held)
+            self._versions.put(digest, None, document)
 
     @contextmanager
     def _new(self, name: str, wanted: str, by: str, why: str) -> Iterator[tuple[str, Path, Path]]:

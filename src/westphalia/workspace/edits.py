@@ -7,14 +7,15 @@ All paths of a batch are meant in the file that the form was made from, whatever
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from westphalia.case.document import Document, steps
-from westphalia.case.text.editing import remove_items, remove_value, set_values
-from westphalia.case.text.nodes import Path, Places, dotted, step_name
+from westphalia.case.text.editing import cut, put_all, remove_items, remove_value, set_values
+from westphalia.case.text.nodes import Path, dotted, step_name
 from westphalia.errors import CallError, WestphaliaError, suggest
 
 Verb = Literal["set", "remove", "append"]
@@ -115,22 +116,48 @@ def made(document: Document, edits: Iterable[Edit]) -> Document:
     CaseError: the case would be wrong with them.
     CallError: a path leads nowhere, or what stands there is no list to append to.
     """
-    places = _edited(document.places, edits)
+    batch = _Batch.of(document.tree, edits)
+    places = set_values(document.places, batch.values) if batch.values else document.places
+    for parent, last in batch.gone:
+        node = places.node(parent)
+        if node is not None and node.kind == "seq":
+            places = remove_items(places, parent, [int(step) for step in last])
+        else:
+            for step in last:
+                places = remove_value(places, (*parent, step))
     return document if places is document.places else document.with_places(places)
 
 
-def _edited(places: Places, edits: Iterable[Edit]) -> Places:
-    """Return the text with the edits: values first, so that no place of a list moves before it is used."""
-    tree = places.root.plain()
-    located = [(edit, _located(tree, edit.steps)) for edit in edits]
-    sets = {path: edit.value for edit, path in located if edit.verb == "set"}
-    values = {path: value for path, value in sets.items() if not is_same(_at(tree, path), value)}
-    for edit, path in located:
-        if edit.verb == "append":
-            _append(values, _at(tree, path), path, edit.value)
-    if values:
-        places = set_values(places, values)
-    return _without(places, {path for edit, path in located if edit.verb == "remove"})
+class _Batch(NamedTuple):
+    """Edits as what is set, and what is taken out after that: by parent, the deeper ones first."""
+
+    values: dict[Path, Any]
+    gone: list[tuple[Path, list[str | int]]]
+
+    @classmethod
+    def of(cls, tree: Any, edits: Iterable[Edit]) -> _Batch:
+        located = [(edit, _located(tree, edit.steps)) for edit in edits]
+        sets = {path: edit.value for edit, path in located if edit.verb == "set"}
+        values = {path: value for path, value in sets.items() if not is_same(_at(tree, path), value)}
+        for edit, path in located:
+            if edit.verb == "append":
+                _append(values, _at(tree, path), path, edit.value)
+        gone: dict[Path, list[str | int]] = {}
+        for path in dict.fromkeys(path for edit, path in located if edit.verb == "remove"):
+            if not path or _at(tree, path[:-1]) is None:
+                raise CallError(f"There is no '{dotted(path)}'.", code="no-such-place", where=dotted(path))
+            gone.setdefault(path[:-1], []).append(path[-1])
+        return cls(values, sorted(gone.items(), key=lambda each: len(each[0]), reverse=True))
+
+    def applied(self, tree: Any) -> Any:
+        """Return a plain tree with the batch."""
+        changed = copy.deepcopy(tree)
+        put_all(changed, self.values)
+        for parent, last in self.gone:
+            # From the end, so that no place of a list moves before it is used.
+            for step in sorted(last, key=lambda step: step if isinstance(step, int) else 0, reverse=True):
+                cut(changed, (*parent, step))
+        return changed
 
 
 def _append(values: dict[Path, Any], held: Any, path: Path, item: Any) -> None:
@@ -147,20 +174,6 @@ def _append(values: dict[Path, Any], held: Any, path: Path, item: Any) -> None:
         values[*path, place] = item
         return
     raise CallError(f"'{dotted(path)}' is not a list.", code="not-a-list", where=dotted(path))
-
-
-def _without(places: Places, gone: set[Path]) -> Places:
-    """Return the text without the values at the paths: the deeper ones first, items of a list at once."""
-    parents = sorted({path[:-1] for path in gone}, key=len, reverse=True)
-    for parent in parents:
-        node = places.node(parent)
-        last = [path[-1] for path in gone if path[:-1] == parent]
-        if node is not None and node.kind == "seq":
-            places = remove_items(places, parent, [int(step) for step in last])
-        else:
-            for step in last:
-                places = remove_value(places, (*parent, step))
-    return places
 
 
 def _located(tree: Any, path: Path) -> Path:
@@ -216,7 +229,7 @@ def merged(now: Document, base: Document, edits: Iterable[Edit]) -> Document:
     CaseError: all can be made, but the case would be wrong with both.
     CallError: a path leads nowhere in `base`.
     """
-    ours = _edited(base.places, edits).root.plain()
+    ours = _Batch.of(base.tree, edits).applied(base.tree)
     found = list(_three_ways(base.tree, ours, now.tree, ()))
     clashes = [each for each in found if isinstance(each, Clash)]
     if clashes:

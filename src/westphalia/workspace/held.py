@@ -26,6 +26,7 @@ DISK = "disk"
 """Who is said to have made a version that was found and not saved here."""
 
 _MOST_OPEN = 40
+_MOST_VERSIONS = 10
 _MOST_CARDS = 5_000
 _MOST_WITH_TEXTS = 8
 
@@ -86,6 +87,7 @@ class Reading:
         self._held: Kept[Held] = Kept(_MOST_OPEN)
         self._cards: Kept[Card] = Kept(_MOST_CARDS)
         self._texts: Kept[dict[str, SourceText]] = Kept(_MOST_WITH_TEXTS)
+        self._versions: Kept[Document] = Kept(_MOST_VERSIONS)
         self._histories: Kept[History] = Kept(_MOST_CARDS)
 
     def names(self) -> tuple[str, ...]:
@@ -175,6 +177,7 @@ class Reading:
                 raw, digest = b"", ""
                 raise too_large(place.file.stat().st_size, shown)
             document = replace(parse(raw, shown), path=place.file)
+            self._versions.put(digest, None, document)
         except CaseError as error:
             text = raw.decode("utf-8-sig", errors="replace")
             return Held(place.name, place.file, text, digest, None, error.findings)
@@ -191,6 +194,11 @@ class Reading:
             raw = held.path.read_bytes()
             if hashlib.sha256(raw).hexdigest() == held.digest:
                 history.record(raw, DISK, "found" if last is None else "changed by another program")
+
+    def _version(self, name: str, digest: str) -> Document:
+        """Return a version of a case; CaseError if it had errors, FileError if there is none."""
+        raw = self._history(name).raw(digest)
+        return self._versions.get(digest, None, lambda: parse(raw, name))
 
     def _card(self, place: Place) -> Card:
         with refused_by_disk(place.name):
