@@ -41,6 +41,17 @@ def _share(language: str) -> Writer:
     return write
 
 
+def _signed(language: str) -> Writer:
+    def write(value: float | None) -> str:
+        """Write a gain or a loss with its sign and two decimals; what is nothing has none."""
+        if value is None or not math.isfinite(value):
+            return "–"
+        shown = round(value, 2) + 0.0  # -0.0 becomes 0.0
+        return str(format_decimal(shown, "+0.00;−0.00" if shown else "0.00", locale=language))
+
+    return write
+
+
 def _day(language: str) -> Writer:
     def write(value: datetime.date | str | None) -> str:
         """Write a date; a text such as 2025-02 stays as precise as it is."""
@@ -91,6 +102,7 @@ def _value(language: str) -> Writer:
 WRITERS: Final[dict[str, Callable[[str], Any]]] = {
     "number": _number,
     "share": _share,
+    "signed": _signed,
     "day": _day,
     "moment": _moment,
     "into": _into,

@@ -71,7 +71,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
-    """Whether a principal could carry a package home; `refusing` are the `ratifiers` who would not take it."""
+    """Whether a principal could carry a package home; `refusing` are the `ratifiers` who do not take it."""
 
     principal: str
     is_willing: bool
