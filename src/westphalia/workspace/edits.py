@@ -105,6 +105,13 @@ class ClashError(WestphaliaError):
         return {**super().as_dict(), "clashes": [clash.plain() for clash in self.clashes]}
 
 
+class _Absent:
+    """What is not there; one object of it, told from an empty value."""
+
+
+ABSENT = _Absent()
+
+
 # --- making edits ----------------------------------------------------------------------------------
 
 
@@ -144,7 +151,7 @@ class _Batch(NamedTuple):
                 _append(values, _at(tree, path), path, edit.value)
         gone: dict[Path, list[str | int]] = {}
         for path in dict.fromkeys(path for edit, path in located if edit.verb == "remove"):
-            if not path or _at(tree, path[:-1]) is None:
+            if not path or _at(tree, path) is ABSENT:
                 raise CallError(f"There is no '{dotted(path)}'.", code="no-such-place", where=dotted(path))
             gone.setdefault(path[:-1], []).append(path[-1])
         return cls(values, sorted(gone.items(), key=lambda each: len(each[0]), reverse=True))
@@ -162,7 +169,7 @@ class _Batch(NamedTuple):
 
 def _append(values: dict[Path, Any], held: Any, path: Path, item: Any) -> None:
     """Add what appends an item to the list at the path, after those that are added already."""
-    if path in values or held is None:
+    if path in values or held in (None, ABSENT):
         whole = values.setdefault(path, [])
         if isinstance(whole, list):
             values[path] = [*whole, item]
@@ -199,12 +206,12 @@ def _at(tree: Any, path: Path) -> Any:
 
 
 def _part(tree: Any, step: str | int) -> Any:
-    """Return what a step leads to, None if there is nothing."""
+    """Return what a step leads to, `ABSENT` if there is nothing."""
     if isinstance(tree, dict):
-        return next((part for key, part in tree.items() if step_name(key) == step_name(step)), None)
+        return next((part for key, part in tree.items() if step_name(key) == step_name(step)), ABSENT)
     if isinstance(tree, list) and step_name(step).isdigit() and int(step) < len(tree):
         return tree[int(step)]
-    return None
+    return ABSENT
 
 
 def _id_of(item: Any) -> str | None:
@@ -235,13 +242,6 @@ def merged(now: Document, base: Document, edits: Iterable[Edit]) -> Document:
     if clashes:
         raise ClashError(clashes, where=now.name)
     return made(now, [each for each in found if isinstance(each, Edit)])
-
-
-class _Absent:
-    """What is not there; one object of it, told from an empty value."""
-
-
-ABSENT = _Absent()
 
 
 def _three_ways(base: Any, ours: Any, theirs: Any, path: Path) -> Iterator[Edit | Clash]:
