@@ -11,8 +11,10 @@ from pathlib import Path
 from westphalia.analyses.forecasts import DEFAULT_METHOD
 from westphalia.case.document import CASE_FILE
 from westphalia.case.schema import CaseFile
+from westphalia.charts.words import percent
 from westphalia.errors import CallError, Finding
 from westphalia.labels import DRAW
+from westphalia.language import said
 from westphalia.registry import find, registered
 from westphalia.report.deals_chapter import deals_chapter
 from westphalia.report.doubt_chapter import doubt_chapter
@@ -111,7 +113,7 @@ def context(
 ) -> Context:
     """Return all that the page of a study shows, texts in `language` where the case has them."""
     case = study.document.case
-    titles = {method: find(method).title for method in study.results}
+    titles = {method: said(find(method).title) for method in study.results}
     modes = by_mode(case, study.texts, language)
     shown = {one.id: one for mode in modes for one in mode.statements}
     return Context(
@@ -123,12 +125,14 @@ def context(
         summary=case.summary.into(language) if case.summary else "",
         settlement=settlement(study, language, deals if isinstance(deals, Deals) else None),
         chapters=_chapters(deals, stability, doubt, language) | rival_chapters(study, language),
-        default=find(DEFAULT_METHOD).title,
+        default=said(find(DEFAULT_METHOD).title),
         glances=tuple(glances(study, titles, language)),
         expectations=expectations(study, titles, language),
-        disagreement_rule=(
-            f"Methods count as disagreeing where their medians lie more than {DISAGREEMENT:.0%} of the scale "
-            f"from that of the {find(DEFAULT_METHOD).title.lower()}."
+        disagreement_rule=said(
+            "Methods count as disagreeing where their medians lie more than {share} of the scale from that "
+            "of the default method, “{method}”.",
+            share=percent(DISAGREEMENT),
+            method=said(find(DEFAULT_METHOD).title),
         ),
         record=record_sentences(),
         unsettled=unsettled(study, language),
@@ -206,8 +210,8 @@ def _chosen(study: Study) -> list[str]:
 def _methods(study: Study) -> Iterator[RunMethod]:
     for method, result in study.results.items():
         chosen = json.loads(result.attrs.get("options", "{}"))
-        said = ", ".join(f"{name} = {value}" for name, value in chosen.items())
-        yield RunMethod(find(method).title, method, said, find(method).limits, "")
+        given = ", ".join(f"{name} = {value}" for name, value in chosen.items())
+        yield RunMethod(find(method).title, method, given, find(method).limits, "")
     for method, reason in study.skipped.items():
         if method != "acceptance":
             yield RunMethod(find(method).title, method, "", "", reason)

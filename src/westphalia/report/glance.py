@@ -9,6 +9,7 @@ import numpy as np
 
 from westphalia.charts.positions import Scale
 from westphalia.charts.words import FloatArray, number, spread
+from westphalia.language import said
 from westphalia.report.values import scale_of
 from westphalia.report.words import DISAGREEMENT, by_method, outcomes
 from westphalia.runs.study import Study
@@ -70,4 +71,5 @@ def _with_most(values: FloatArray, scale: Scale) -> str:
 
 def _between(values: FloatArray, share: str, scale: Scale) -> str:
     held = spread(values)
-    return f"{number(held[f'low{share}'], scale.length)} to {number(held[f'high{share}'], scale.length)}"
+    low, high = (number(held[f"{end}{share}"], scale.length) for end in ("low", "high"))
+    return said("{low} to {high}", low=low, high=high)

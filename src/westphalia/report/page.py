@@ -20,6 +20,7 @@ from westphalia.charts.chart import Chart
 from westphalia.charts.style import CONFIG, FONT, INK, ON_DARK
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
+from westphalia.language import said, speaking, spoken
 from westphalia.report.context import Context, context
 from westphalia.report.drawing import Helper
 from westphalia.report.script import script
@@ -59,21 +60,23 @@ def build(
     text. Draws are summarised, not embedded. A `helper` that was made before the study is ready to draw
     when it is over; it ends here.
     """
-    with helper or Helper() as hand:
+    with speaking(language), helper or Helper() as hand:
         c = context(study, language, deals, stability, doubt)
         drawn = hand.svgs([*_charts(c)])
-    code = script()
-    page = _template().render(
-        c=c,
-        style=_trusted(page_style()),
-        script=_trusted(code),
-        policy=_policy(code),
-        looks=data_block({"config": CONFIG, "dark": ON_DARK}),
-        picture=lambda chart: still(drawn[chart.id]),
-        spec=live,
-        cell=cell,
-        _=str,
-    )
+        code = script()
+        page = _template().render(
+            c=c,
+            tongue_of_page=spoken(),
+            style=_trusted(page_style()),
+            script=_trusted(code),
+            policy=_policy(code),
+            looks=data_block({"config": CONFIG, "dark": ON_DARK}),
+            picture=lambda chart: still(drawn[chart.id]),
+            spec=live,
+            cell=cell,
+            said=said,
+            _=said,
+        )
     return page
 
 
@@ -111,7 +114,8 @@ def write_pictures(
     ------
     FileError: a file cannot be written there.
     """
-    charts = [*_charts(context(study, language, deals, stability, doubt))]
+    with speaking(language):
+        charts = [*_charts(context(study, language, deals, stability, doubt))]
     drawn = {f"{chart.id}.svg": draw.svg(chart).encode("utf-8") for chart in charts}
     drawn |= {f"{chart.id}.png": draw.png(chart) for chart in charts}
     return tuple(_written(Path(folder) / name, content) for name, content in sorted(drawn.items()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +11,25 @@ from westphalia.analyses.forecasts import of_inputs_alone
 from westphalia.case.schema import CaseFile
 from westphalia.charts.positions import Scale
 from westphalia.charts.shares import leads_alone, support
-from westphalia.charts.words import FloatArray, listed, number, percent, spread, times
+from westphalia.charts.words import FloatArray, listed, number, percent, spread
 from westphalia.labels import ISSUE, METHOD
+from westphalia.language import marked, said, said_n
 from westphalia.report.values import actor_name, nearest_meaning, scale_of
 from westphalia.runs.study import Study
 
 DISAGREEMENT = 0.15
 """Share of an issue's scale by which medians must differ for methods to count as disagreeing."""
 
-WIDTHS = ((0.15, "narrow"), (0.35, "moderate"), (0.6, "wide"), (np.inf, "so wide that it says little"))
+WIDTHS = (
+    (0.15, marked("narrow")),
+    (0.35, marked("moderate")),
+    (0.6, marked("wide")),
+    (np.inf, marked("so wide that it says little")),
+)
 """How wide the middle 90 % of draws is, as a share of the scale, in words: up to each bound."""
+
+_HIGHER = marked("{method} lies {share} of the scale higher than {default}")
+_LOWER = marked("{method} lies {share} of the scale lower than {default}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,8 @@ def _scaled(study: Study, scale: Scale, titles: Mapping[str, str]) -> Expectatio
     draws = by_method(study, scale.issue)
     outcome = outcomes(study, scale.issue)
     if not draws:
-        said = "No method gives a result." if outcome is None else _told(outcome, scale)
-        return Expectation(scale.issue, scale.question, said, "", "", "")
+        told = said("No method gives a result.") if outcome is None else _told(outcome, scale)
+        return Expectation(scale.issue, scale.question, told, "", "", "")
     first, *rest = draws
     title = titles.get(first, first)
     others = listed(f"{titles.get(method, method)} {interval(draws[method], scale)}" for method in rest)
@@ -61,7 +70,7 @@ def _scaled(study: Study, scale: Scale, titles: Mapping[str, str]) -> Expectatio
         question=scale.question,
         expected=expected,
         sureness=_sureness(title, draws[first], outcome is not None, scale),
-        others=f"Beside it, by the inputs alone: {others}." if others else "",
+        others=said("Beside it, by the inputs alone: {others}.", others=others) if others else "",
         disagreement=_disagreement({titles.get(m, m): draws[m] for m in draws}, scale),
     )
 
@@ -92,34 +101,47 @@ def finite(values: FloatArray) -> FloatArray:
 def interval(values: FloatArray, scale: Scale) -> str:
     """Return median and the middle 90 % of draws: a figure is never given without its spread."""
     show = {name: number(value, scale.length) for name, value in spread(values).items()}
-    return f"{show['median']} (90 %: {show['low90']} to {show['high90']})"
+    return said("{median} (90 %: {low90} to {high90})", **show)
 
 
 def _told(outcome: FloatArray, scale: Scale) -> str:
     """Return the default forecast: where half of the possible outcomes lie, and nine in ten."""
     show = {name: number(value, scale.length) for name, value in spread(outcome).items()}
     taken = width(outcome, scale)
-    return (
-        f"Expected: {_placed(outcome, scale)}. Half of the possible outcomes lie between {show['low50']} and "
-        f"{show['high50']}, 90 % between {show['low90']} and {show['high90']}, a stretch of {percent(taken)} "
-        f"of the scale ({width_word(taken)}), by these inputs and the error of such forecasts in the past."
+    return said(
+        "Expected: {place}. Half of the possible outcomes lie between {low50} and {high50}, 90 % between "
+        "{low90} and {high90}, a stretch of {share} of the scale ({width}), by these inputs and the error of "
+        "such forecasts in the past.",
+        place=_placed(outcome, scale),
+        share=percent(taken),
+        width=width_word(taken),
+        **show,
     )
 
 
 def _expected(title: str, values: FloatArray, scale: Scale) -> str:
     show = {name: number(value, scale.length) for name, value in spread(values).items()}
-    return (
-        f"{title}: {_placed(values, scale)}. Half of the draws lie between {show['low50']} and "
-        f"{show['high50']}, 90 % between {show['low90']} and {show['high90']}."
+    return said(
+        "{method}: {place}. Half of the draws lie between {low50} and {high50}, 90 % between {low90} and "
+        "{high90}.",
+        method=title,
+        place=_placed(values, scale),
+        **show,
     )
 
 
 def _placed(values: FloatArray, scale: Scale) -> str:
     """Return the median on its scale, with the stated points it is near to."""
     unit = f" ({scale.unit})" if scale.unit else ""
-    ends = f"{scale.points[0][0]:g} to {scale.points[-1][0]:g}"
     middle = float(np.median(values))
-    return f"{number(middle, scale.length)} on the scale from {ends}{unit}, {nearest_meaning(middle, scale)}"
+    return said(
+        "{value} on the scale from {low} to {high}{unit}, {near}",
+        value=number(middle, scale.length),
+        low=f"{scale.points[0][0]:g}",
+        high=f"{scale.points[-1][0]:g}",
+        unit=unit,
+        near=nearest_meaning(middle, scale),
+    )
 
 
 def width(values: FloatArray, scale: Scale) -> float:
@@ -130,16 +152,24 @@ def width(values: FloatArray, scale: Scale) -> float:
 
 def width_word(share: float) -> str:
     """Return the word for a spread that takes this share of the scale."""
-    return next(word for bound, word in WIDTHS if share <= bound)
+    return said(next(word for bound, word in WIDTHS if share <= bound))
 
 
 def _sureness(title: str, values: FloatArray, is_beside: bool, scale: Scale) -> str:
     """Return what the doubt in the inputs alone leaves open; beside the default forecast with its place."""
     own = width(values, scale)
-    open_ = f"leaves a {percent(own)} stretch of the scale open ({width_word(own)})"
+    held = {"share": percent(own), "width": width_word(own)}
     if not is_beside:
-        return f"The doubt in the inputs alone {open_}."
-    return f"The doubt in the inputs alone {open_}: {title} {interval(values, scale)}."
+        return said(
+            "The doubt in the inputs alone leaves a {share} stretch of the scale open ({width}).", **held
+        )
+    return said(
+        "The doubt in the inputs alone leaves a {share} stretch of the scale open ({width}): "
+        "{method} {value}.",
+        method=title,
+        value=interval(values, scale),
+        **held,
+    )
 
 
 def _disagreement(draws: Mapping[str, FloatArray], scale: Scale) -> str:
@@ -149,8 +179,8 @@ def _disagreement(draws: Mapping[str, FloatArray], scale: Scale) -> str:
     for method in others:
         apart = (float(np.median(draws[method])) - middle) / scale.length
         if abs(apart) > DISAGREEMENT:
-            side = "higher" if apart > 0 else "lower"
-            far.append(f"{method} lies {percent(abs(apart))} of the scale {side} than {default}")
+            text = _HIGHER if apart > 0 else _LOWER
+            far.append(said(text, method=method, share=percent(abs(apart)), default=default))
     return f"{'; '.join(far)}." if far else ""
 
 
@@ -164,24 +194,30 @@ def _nominal(study: Study, issue: str, language: str) -> Iterator[Expectation]:
         leads = {option: leads_alone(result, issue, at) for option, at in places.items()}
         first = max(leads, key=lambda option: leads[option])
         held = spread(support(result, issue, places[first]))
-        expected = (
-            f"“{meaning[first]}” has the most weighted support in {percent(leads[first])} of the draws: "
-            f"{percent(held['median'])} of the weight at the median, 90 % of draws between "
-            f"{percent(held['low90'])} and {percent(held['high90'])}."
+        expected = said(
+            "“{option}” has the most weighted support in {share} of the draws: {median} of the weight at the "
+            "median, 90 % of draws between {low90} and {high90}.",
+            option=meaning[first],
+            share=percent(leads[first]),
+            **{name: percent(value) for name, value in held.items()},
         )
-        rest = [f"“{meaning[o]}” {percent(s)}" for o, s in leads.items() if o != first and s > 0]
-        others = f"Otherwise {listed(rest)} of the draws." if rest else "No other option leads in any draw."
+        rest = [
+            said("“{o}” {s}", o=meaning[o], s=percent(s)) for o, s in leads.items() if o != first and s > 0
+        ]
+        others = (
+            said("Otherwise {options} of the draws.", options=listed(rest))
+            if rest
+            else said("No other option leads in any draw.")
+        )
         yield Expectation(issue, question.question.into(language), expected, _lead(leads[first]), others, "")
 
 
 def _lead(share: float) -> str:
     if share >= 0.9:
-        return "The doubt in the inputs hardly touches which option leads."
-    return (
-        "The doubt in the inputs can change which option leads."
-        if share >= 0.6
-        else "Which option leads is open."
-    )
+        return said("The doubt in the inputs hardly touches which option leads.")
+    if share >= 0.6:
+        return said("The doubt in the inputs can change which option leads.")
+    return said("Which option leads is open.")
 
 
 # --- what is not settled by the evidence ----------------------------------------------------------
@@ -220,20 +256,50 @@ def unsettled(study: Study, language: str) -> tuple[str, ...]:
         for backing in (stand.position_backing, stand.salience_backing, stand.capability_backing)
     ]
     kinds = [backing.kind for backing in backings]
-    said = []
+    told = []
     if pairs:
-        said.append(f"{times(len(pairs), 'pair')} of statements contradict each other.")
+        told.append(
+            said_n(
+                "{n} pair of statements contradict each other.",
+                "{n} pairs of statements contradict each other.",
+                len(pairs),
+            )
+        )
     if apart:
         where = listed(
-            f"{actor_name(a, case, language)} on “{case.issue[i].question.into(language)}”" for a, i in apart
+            said(
+                "{actor} on “{question}”",
+                actor=actor_name(a, case, language),
+                question=case.issue[i].question.into(language),
+            )
+            for a, i in apart
         )
-        said.append(f"Accounts of where an actor stands differ for {where}; a draw believes one of them.")
+        told.append(
+            said(
+                "Accounts of where an actor stands differ for {where}; a draw believes one of them.",
+                where=where,
+            )
+        )
+    told.extend(_unbacked(kinds))
+    return tuple(told) or (said("Every value rests on statements, and no statement contradicts another."),)
+
+
+def _unbacked(kinds: Sequence[str]) -> Iterator[str]:
+    """Yield how many values of the stands rest on an assumption or on nothing."""
     assumed, nothing = kinds.count("assumption"), kinds.count("nothing")
     if assumed:
-        said.append(
-            f"{assumed} of {times(len(kinds), 'value')} of the stands ({percent(assumed / len(kinds))}) rest "
-            "on an assumption that no statement supports."
+        yield said_n(
+            "{assumed} of {n} value of the stands ({share}) rest on an assumption that no statement "
+            "supports.",
+            "{assumed} of {n} values of the stands ({share}) rest on an assumption that no statement "
+            "supports.",
+            len(kinds),
+            assumed=assumed,
+            share=percent(assumed / len(kinds)),
         )
     if nothing:
-        said.append(f"{times(nothing, 'value')} rest on nothing the case states.")
-    return tuple(said) or ("Every value rests on statements, and no statement contradicts another.",)
+        yield said_n(
+            "{n} value rest on nothing the case states.",
+            "{n} values rest on nothing the case states.",
+            nothing,
+        )
