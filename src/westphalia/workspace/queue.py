@@ -6,28 +6,23 @@ Any number of threads and processes may ask, look and cancel. One process works:
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import json
 import os
 import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
 
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
 from westphalia.runs.pools import version as software
 from westphalia.workspace.database import Database
 from westphalia.workspace.results import Result
+from westphalia.workspace.run_rows import SCHEMA, Run, State, found, now, run_of, written
 from westphalia.workspace.tasks import Kind, Task
 
-State = Literal["waiting", "running", "done", "failed", "cancelled"]
-UNDER_WAY: tuple[State, ...] = ("waiting", "running")
+__all__ = ["Queue", "Run", "State"]
 
 MOST_TRIES = 2
 """How often a run is begun that ends its worker."""
@@ -38,69 +33,6 @@ KEPT = 8
 LONGEST_NAME = 200
 _MOST_MESSAGE = 2_000
 _MOST_TEXT = 20_000_000
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS run_texts (
-    version TEXT PRIMARY KEY,
-    text TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    "case" TEXT NOT NULL,
-    version TEXT NOT NULL REFERENCES run_texts (version),
-    kind TEXT NOT NULL,
-    settings TEXT NOT NULL,
-    name TEXT NOT NULL DEFAULT '',
-    state TEXT NOT NULL DEFAULT 'waiting',
-    what TEXT NOT NULL DEFAULT '',
-    done INTEGER NOT NULL DEFAULT 0,
-    total INTEGER NOT NULL DEFAULT 0,
-    asked_at TEXT NOT NULL,
-    begun_at TEXT,
-    ended_at TEXT,
-    "by" TEXT NOT NULL,
-    message TEXT NOT NULL DEFAULT '',
-    tries INTEGER NOT NULL DEFAULT 0,
-    software TEXT NOT NULL DEFAULT '',
-    pid INTEGER,
-    cancelled_at REAL
-);
-CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state, id);
-CREATE INDEX IF NOT EXISTS runs_by_case ON runs ("case", kind, id);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run: what was asked, by whom, how far it is, and how it ended.
-
-    `version` is the digest of the case file's bytes; `what`, `done` and `total` tell the progress; times are
-    ISO 8601 in UTC; `message` says why it failed; `tries` how often it was begun; `software` the version of
-    westphalia that worked on it, empty until it has; `is_ending` whether it was told to stop and has not yet.
-    """
-
-    id: int
-    case: str
-    version: str
-    task: Task
-    name: str
-    state: State
-    what: str
-    done: int
-    total: int
-    asked_at: str
-    begun_at: str | None
-    ended_at: str | None
-    by: str
-    message: str
-    tries: int
-    software: str
-    is_ending: bool
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether it is still to end."""
-        return self.state in UNDER_WAY
 
 
 class Queue:
@@ -155,7 +87,7 @@ class Queue:
     def again(self, run: int, by: str) -> Run:
         """Ask for a run once more: the same task on the same text, which gives the same bits."""
         with self.database.transaction() as connection:
-            old = _found(connection, run)
+            old = found(connection, run)
             return self._added(connection, old.case, old.version, old.task, by, old.name)
 
     def _same(self, connection: sqlite3.Connection, case: str, version: str, task: Task) -> Run | None:
@@ -164,10 +96,11 @@ class Queue:
             'SELECT * FROM runs WHERE "case" = ? AND version = ? AND kind = ? AND settings = ? '
             "AND (state IN ('waiting', 'running') AND cancelled_at IS NULL "
             "OR state = 'done' AND software = ?) ORDER BY id DESC",
-            (case, version, task.kind, _written(task), software()),
+            (case, version, task.kind, written(task), software()),
         )
-        found = map(_run, rows)
-        return next((run for run in found if run.is_under_way or self._file(run.id).is_file()), None)
+        return next(
+            (run for run in map(run_of, rows) if run.is_under_way or self._file(run.id).is_file()), None
+        )
 
     def _added(
         self, connection: sqlite3.Connection, case: str, version: str, task: Task, by: str, name: str
@@ -175,9 +108,9 @@ class Queue:
         made = connection.execute(
             'INSERT INTO runs ("case", version, kind, settings, name, asked_at, "by") '
             "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
-            (case, version, task.kind, _written(task), name.strip(), _now(), by),
+            (case, version, task.kind, written(task), name.strip(), now(), by),
         ).fetchone()
-        return _run(made)
+        return run_of(made)
 
     # --- looking -----------------------------------------------------------------------------------
 
@@ -189,7 +122,7 @@ class Queue:
         CallError: there is none of that number (code ``unknown-run``).
         """
         with self.database.reading() as connection:
-            return _found(connection, run)
+            return found(connection, run)
 
     def runs(self, case: str | None = None, limit: int = 100) -> tuple[Run, ...]:
         """Return the latest runs, of one case or of all, the newest first."""
@@ -199,7 +132,7 @@ class Queue:
                 f"SELECT * FROM runs {chosen} ORDER BY id DESC LIMIT ?",  # noqa: S608 - our own words
                 (*values, limit),
             )
-            return tuple(map(_run, rows))
+            return tuple(map(run_of, rows))
 
     def latest(self, case: str, kind: Kind) -> Run | None:
         """Return the latest run of a case that is done and of this kind."""
@@ -209,12 +142,12 @@ class Queue:
                 "ORDER BY id DESC LIMIT 1",
                 (case, kind),
             ).fetchone()
-        return None if row is None else _run(row)
+        return None if row is None else run_of(row)
 
     def text(self, run: int) -> str:
         """Return the text of the case that a run is made of."""
         with self.database.reading() as connection:
-            version = _found(connection, run).version
+            version = found(connection, run).version
             row = connection.execute("SELECT text FROM run_texts WHERE version = ?", (version,)).fetchone()
         return str(row["text"])
 
@@ -230,12 +163,12 @@ class Queue:
             if run in self._held:
                 self._held.move_to_end(run)
                 return self._held[run]
-        found = self._read(self.run(run))
+        result = self._read(self.run(run))
         with self._lock:
-            self._held[run] = found
+            self._held[run] = result
             while len(self._held) > KEPT:
                 self._held.popitem(last=False)
-        return found
+        return result
 
     def _read(self, run: Run) -> Result:
         if run.state != "done":
@@ -258,33 +191,33 @@ class Queue:
     def wait(self, run: int, timeout: float = 60.0) -> Run:
         """Wait until a run has ended, at most `timeout` seconds, and return it as it then is."""
         until = time.monotonic() + timeout
-        while (found := self.run(run)).is_under_way and time.monotonic() < until:
+        while (seen := self.run(run)).is_under_way and time.monotonic() < until:
             time.sleep(0.02)
-        return found
+        return seen
 
     # --- changing ----------------------------------------------------------------------------------
 
     def cancel(self, run: int) -> Run:
         """Cancel a run: at once if it waits; one under way is told to stop. One that has ended stays."""
         with self.database.transaction() as connection:
-            _found(connection, run)
+            found(connection, run)
             connection.execute(
                 "UPDATE runs SET state = 'cancelled', ended_at = ? WHERE id = ? AND state = 'waiting'",
-                (_now(), run),
+                (now(), run),
             )
             connection.execute(
                 "UPDATE runs SET cancelled_at = ? "
                 "WHERE id = ? AND state = 'running' AND cancelled_at IS NULL",
                 (time.time(), run),
             )
-            return _found(connection, run)
+            return found(connection, run)
 
     def rename(self, run: int, name: str) -> Run:
         """Give a run a name. Raises CallError if the name is too long or there is no such run."""
         _is_short(name)
         with self.database.transaction() as connection:
             connection.execute("UPDATE runs SET name = ? WHERE id = ?", (name.strip(), run))
-            return _found(connection, run)
+            return found(connection, run)
 
     def remove(self, run: int) -> None:
         """Remove a run and its result.
@@ -294,14 +227,14 @@ class Queue:
         CallError: there is no such run, or it is under way (code ``run-under-way``).
         """
         with self.database.transaction() as connection:
-            found = _found(connection, run)
-            if found.state == "running":
+            there = found(connection, run)
+            if there.state == "running":
                 hint = "Cancel it first."
                 raise CallError(f"Run {run} is under way.", code="run-under-way", where=str(run), hint=hint)
             connection.execute("DELETE FROM runs WHERE id = ?", (run,))
             connection.execute(
                 "DELETE FROM run_texts WHERE version = ? AND version NOT IN (SELECT version FROM runs)",
-                (found.version,),
+                (there.version,),
             )
         with self._lock:
             self._held.pop(run, None)
@@ -316,9 +249,9 @@ class Queue:
                 "UPDATE runs SET state = 'running', pid = ?, begun_at = ?, tries = tries + 1, software = ?, "
                 "what = '', done = 0, total = 0 WHERE id = "
                 "(SELECT id FROM runs WHERE state = 'waiting' ORDER BY id LIMIT 1) RETURNING *",
-                (os.getpid(), _now(), software()),
+                (os.getpid(), now(), software()),
             ).fetchone()
-            return None if row is None else _run(row)
+            return None if row is None else run_of(row)
 
     def has_waiting(self) -> bool:
         """Return whether any run waits; costs next to nothing."""
@@ -355,7 +288,7 @@ class Queue:
             connection.execute(
                 "UPDATE runs SET state = ?, message = ?, ended_at = ? "
                 "WHERE id = ? AND state = 'running' AND pid = ?",
-                (state, message[:_MOST_MESSAGE], _now(), run, pid),
+                (state, message[:_MOST_MESSAGE], now(), run, pid),
             )
 
     def recover(self) -> None:
@@ -370,7 +303,7 @@ class Queue:
                 "message = CASE WHEN cancelled_at IS NULL AND tries >= ? THEN ? ELSE '' END, "
                 "ended_at = CASE WHEN cancelled_at IS NULL AND tries < ? THEN NULL ELSE ? END, "
                 "pid = NULL WHERE state = 'running'",
-                (MOST_TRIES, MOST_TRIES, "It ended twice unexpectedly.", MOST_TRIES, _now()),
+                (MOST_TRIES, MOST_TRIES, "It ended twice unexpectedly.", MOST_TRIES, now()),
             )
         for half_written in self.folder.glob(".*.new"):
             half_written.unlink(missing_ok=True)
@@ -392,33 +325,3 @@ def _is_short(name: str) -> None:
     if len(name) > LONGEST_NAME:
         hint = f"At most {LONGEST_NAME} characters."
         raise CallError("The name is too long.", code="name-too-long", where="name", hint=hint)
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-
-
-def _written(task: Task) -> str:
-    return json.dumps(task.settings, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _found(connection: sqlite3.Connection, run: int) -> Run:
-    row = None
-    if 0 < run < 1 << 63:
-        row = connection.execute("SELECT * FROM runs WHERE id = ?", (run,)).fetchone()
-    if row is None:
-        raise CallError(f"There is no run {run}.", code="unknown-run", where=str(run))
-    return _run(row)
-
-
-_SAME: Iterable[str] = (
-    "id", "case", "version", "name", "state", "what", "done", "total", "asked_at", "begun_at", "ended_at",
-    "by", "message", "tries", "software",
-)  # fmt: skip
-
-
-def _run(row: sqlite3.Row) -> Run:
-    task = Task(cast(Kind, row["kind"]), json.loads(row["settings"]))
-    same: dict[str, Any] = {name: row[name] for name in _SAME}
-    is_ending = row["state"] == "running" and row["cancelled_at"] is not None
-    return Run(task=task, is_ending=is_ending, **same)
