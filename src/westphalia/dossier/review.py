@@ -317,6 +317,10 @@ class History:
         ------
         CallError: as `apply`, or there is nothing to undo or redo.
         """
+        self.last = self._edits_of(action)
+        return self.last
+
+    def _edits_of(self, action: Action) -> tuple[Edit, ...]:
         if action.verb == "undo":
             edits = _last(self._done, "undo")
             self.coding = self.coding.restored(edits)

@@ -73,17 +73,25 @@ def cases_in(folder: Path) -> dict[str, Place]:
 
 def _candidates(root: Path) -> Iterator[tuple[str, Path, bool]]:
     """Yield the wanted name and the file of each case, folders first."""
-    entries = sorted(os.scandir(root), key=lambda entry: entry.name)
-    if (root / CASE_FILE).is_file():
+    names = sorted(path.name for path in root.iterdir() if not path.name.startswith("."))
+    if _is_file(root / CASE_FILE):
         yield root.name or "case", root / CASE_FILE, False
-    for entry in entries:
-        if not entry.name.startswith(".") and entry.is_dir() and (root / entry.name / CASE_FILE).is_file():
-            yield entry.name, root / entry.name / CASE_FILE, True
-    for entry in entries:
-        path = root / entry.name
-        is_file = path.suffix in _ENDINGS and not entry.name.startswith(".") and entry.is_file()
-        if is_file and entry.name != CASE_FILE and _is_inside(path, root) and _begins_case(path):
+    for name in names:
+        if _is_file(root / name / CASE_FILE):
+            yield name, root / name / CASE_FILE, True
+    for name in names:
+        path = root / name
+        may_be = path.suffix in _ENDINGS and name != CASE_FILE and _is_file(path)
+        if may_be and _is_inside(path, root) and _begins_case(path):
             yield path.stem, path, False
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is a file; a folder that may not be entered has none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _begins_case(path: Path) -> bool:
