@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -108,6 +108,17 @@ def suggestions(case: CaseFile, source: Source, text: SourceText, language: str 
     held = [one for one in case.statements if one.source == source.id and one.span is not None]
     made = tuple(_statements(text.text, source.id, sheet, held))
     return Suggestions(source, text, chosen, sheet, made)
+
+
+def recoded(found: Suggestions, case: CaseFile) -> Suggestions:
+    """Return the suggestions with what the case has at their places by now. Time: linear in both."""
+    source = found.source.id
+    coded = _Coded([one for one in case.statements if one.source == source and one.span is not None])
+    statements = tuple(
+        replace(one, coded_as=coded.at(*one.entry.place[1:3], one.entry.fields.get("speaker")))
+        for one in found.statements
+    )
+    return replace(found, statements=statements)
 
 
 def known_actors(case: CaseFile) -> tuple[KnownActor, ...]:
