@@ -75,6 +75,16 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """An issue of that kind that is settled otherwise than in the package before."""
+
+    question: Text
+    kind: str
+    before: Option
+    after: Option
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a package is worth to an actor: its name and its answer.
 
@@ -111,7 +121,7 @@ class Deal:
     names: Mapping[str, Text] | None = None
     broken: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
     linked: tuple[tuple[Text, Halves], ...] = ()
-    moved: tuple[Text, ...] = ()
+    moved: tuple[Moved, ...] = ()
     starts: tuple[tuple[str, str], ...] = ()
     than: tuple[str, ...] = ()
     fault: Fault | None = None
@@ -180,7 +190,6 @@ def _reference(desk: DealsDesk, than: str) -> Package | None:
 def _deal(desk: DealsDesk, package: Package, than: str) -> Deal:
     case, found = desk.case, judged(desk, package)
     before = _reference(desk, than)
-    moved = [at for at, place in enumerate(package) if before is not None and before[at] != place]
     return Deal(
         controls=tuple(_controls(desk, package)),
         judgement=found,
@@ -189,20 +198,33 @@ def _deal(desk: DealsDesk, package: Package, than: str) -> Deal:
         names={actor.id: actor.name for actor in case.actors},
         broken=tuple(_broken(case, found.broken)),
         linked=tuple(_linked(case, found.linked)),
-        moved=tuple(case.issues[at].question for at in moved),
+        moved=tuple(_moved(desk, before, package)) if before is not None else (),
         starts=tuple((name, _START_NAMES[name]) for name in STARTS),
         than=desk.space.label(np.array(before)) if before is not None else (),
     )
 
 
 def _controls(desk: DealsDesk, package: Package) -> Iterator[Control]:
-    points = desk.inputs["option_point"].transpose(ISSUE, OPTION).values
     for at, issue in enumerate(desk.case.issues):
-        labels = desk.space.options[at]
-        options = tuple(
-            _option(issue, label, float(point)) for label, point in zip(labels, points[at], strict=False)
-        )
-        yield Control(issue.id, issue.question, issue.kind, issue.unit or "", options, labels[package[at]])
+        options = _options(desk, at)
+        chosen = options[package[at]].value
+        yield Control(issue.id, issue.question, issue.kind, issue.unit or "", options, chosen)
+
+
+def _moved(desk: DealsDesk, before: Package, package: Package) -> Iterator[Moved]:
+    for at, issue in enumerate(desk.case.issues):
+        if before[at] != package[at]:
+            options = _options(desk, at)
+            yield Moved(issue.question, issue.kind, options[before[at]], options[package[at]])
+
+
+def _options(desk: DealsDesk, at: int) -> tuple[Option, ...]:
+    points = desk.inputs["option_point"].transpose(ISSUE, OPTION).values[at]
+    labels = desk.space.options[at]
+    return tuple(
+        _option(desk.case.issues[at], label, float(point))
+        for label, point in zip(labels, points, strict=False)
+    )
 
 
 def _option(issue: Issue, label: str, point: float) -> Option:

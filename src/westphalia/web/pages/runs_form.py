@@ -173,7 +173,7 @@ def _raw(form: Form, kind: Kind) -> dict[str, Any]:
         if setting.type in ("choices", "names"):
             found[setting.name] = ",".join(form.many(setting.name))
         elif setting.name in form.data:
-            found[setting.name] = form.text(setting.name)
+            found[setting.name] = (form.many(setting.name) or ("",))[-1]  # the last that is filled in
     return found
 
 
