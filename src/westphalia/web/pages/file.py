@@ -1,0 +1,145 @@
+"""The case file itself: as text, and every version of it that there was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from westphalia.errors import CaseError, Finding
+from westphalia.language import marked as _
+from westphalia.web.asked import bench, by, case_of
+from westphalia.web.forms import Form
+from westphalia.web.guard import may
+from westphalia.web.page import address, page, tell
+from westphalia.workspace.history import Version
+
+_MOST_DIFFERENCES: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file: its `number`, its `text`, and the `findings` whose place is in it."""
+
+    number: int
+    text: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """The case file as text.
+
+    `lines` are those of the file as it is, to read; `text` is what stands in the form to write, `base` the
+    version it was made from; `findings` say what is wrong with the text in the form; `is_refused` that it was
+    not saved for that.
+    """
+
+    lines: tuple[Line, ...]
+    text: str
+    base: str
+    findings: tuple[Finding, ...]
+    is_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A value that differs between two versions: its `path`, and what it was `before` and is `after`."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Historic:
+    """The versions of the case file, the newest first, and what differs between two of them.
+
+    `versions` are all there are, `damage` says what of their list cannot be read; `old` and `new` are the
+    two that are compared, empty if none are, and `changed` is what differs; `more` counts what is not
+    shown; `base` is the version the file is now.
+    """
+
+    versions: tuple[Version, ...]
+    damage: tuple[str, ...]
+    old: str
+    new: str
+    changed: tuple[Changed, ...]
+    more: int
+    base: str
+
+
+# --- the text ----------------------------------------------------------------------------------------
+
+
+def file(request: Request) -> Response:
+    """Show the case file as text, to be read and written."""
+    held = case_of(request)
+    return page(
+        request, "file/file.html", FilePage(_lines(request), held.text, held.digest, held.findings, False)
+    )
+
+
+def _lines(request: Request) -> tuple[Line, ...]:
+    held = case_of(request)
+    found: dict[int, list[Finding]] = {}
+    for finding in held.findings:
+        found.setdefault(finding.place.line, []).append(finding)
+    lines = enumerate(held.text.splitlines(), 1)
+    return tuple(Line(at, text, tuple(found.get(at, ()))) for at, text in lines)
+
+
+@may("analyst")
+def write(request: Request) -> Response:
+    """Save the text of the case file; one with errors is shown again, with their lines."""
+    form, name = Form.of(request), request.path_params["case"]
+    # The field itself, not stripped: the blanks and line ends of a file are its own.
+    text, base = str(form.data.get("text", "")), form.text("base")
+    try:
+        bench(request).cases.write_text(name, base, text, by=by(request))
+    except CaseError as error:
+        context = FilePage(_lines(request), text, base, error.findings, True)
+        return page(request, "file/file.html", context, 422)
+    return tell(request, address(name, "file"), _("Saved."))
+
+
+# --- the history -------------------------------------------------------------------------------------
+
+
+def history(request: Request) -> Response:
+    """Show every version of the file, and what differs between two that were chosen."""
+    held, cases = case_of(request), bench(request).cases
+    versions = cases.history(held.name)
+    old, new = request.query_params.get("old", ""), request.query_params.get("new", "")
+    found = cases.difference(held.name, old, new) if old and new else ()
+    context = Historic(
+        versions=tuple(reversed(versions.versions())),
+        damage=versions.damage,
+        old=old,
+        new=new,
+        changed=tuple(Changed(*one) for one in found[:_MOST_DIFFERENCES]),
+        more=max(0, len(found) - _MOST_DIFFERENCES),
+        base=held.digest,
+    )
+    return page(request, "file/history.html", context)
+
+
+@may("analyst")
+def restore(request: Request) -> Response:
+    """Make an earlier version the file again."""
+    form, name = Form.of(request), request.path_params["case"]
+    bench(request).cases.restore(name, form.text("digest"), by=by(request), base=form.text("base"))
+    return tell(
+        request, address(name, "history"), _("That version is the case again; what it replaced stays here.")
+    )
+
+
+ROUTES = [
+    Route("/cases/{case}/file", file),
+    Route("/cases/{case}/file", write, methods=["POST"]),
+    Route("/cases/{case}/history", history),
+    Route("/cases/{case}/history", restore, methods=["POST"]),
+]
