@@ -114,11 +114,12 @@ def recoded(found: Suggestions, case: CaseFile) -> Suggestions:
     """Return the suggestions with what the case has at their places by now. Time: linear in both."""
     source = found.source.id
     coded = _Coded([one for one in case.statements if one.source == source and one.span is not None])
-    statements = tuple(
-        replace(one, coded_as=coded.at(*one.entry.place[1:3], one.entry.fields.get("speaker")))
-        for one in found.statements
-    )
-    return replace(found, statements=statements)
+    statements = []
+    for one in found.statements:
+        start, end = one.entry.place[1:3]
+        speaker = str(one.entry.fields.get("speaker") or "") or None
+        statements.append(replace(one, coded_as=coded.at(start, end, speaker)))
+    return replace(found, statements=tuple(statements))
 
 
 def known_actors(case: CaseFile) -> tuple[KnownActor, ...]:
