@@ -14,6 +14,7 @@ from westphalia.case.schema import CaseFile
 from westphalia.dossier.anchors import make_span
 from westphalia.dossier.glosses import waits
 from westphalia.dossier.schema import AUTHOR, Kind, Mode, Span
+from westphalia.errors import suggest
 from westphalia.fields import Text
 from westphalia.language import marked as _
 from westphalia.web.forms import Form, number_in
@@ -187,10 +188,10 @@ def tree_of(
     within: the span of the statement; loaded wordings are looked for in it.
     text: the text of the source; without it loaded wordings stay as they are.
     """
-    known = {*case.actor, AUTHOR}
-    form.one_of("kind", KINDS)
-    form.one_of("mode", MODES)
-    form.one_of("speaker", known)
+    offered = {"kind": KINDS, "mode": MODES, "speaker": (*case.actor, AUTHOR)}
+    for name, known in offered.items():
+        if getattr(fields, name) not in known:
+            form.wrong.setdefault(name, suggest(getattr(fields, name), known))
     tree: Tree = {
         "kind": fields.kind,
         "mode": fields.mode,
