@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Generic, TypeVar
+
+from westphalia.errors import WestphaliaError
 
 T = TypeVar("T")
 
@@ -33,7 +35,7 @@ class Later(Generic[T]):
             return future.result(patience)
         except TimeoutError:
             return None
-        except Exception:
+        except (WestphaliaError, CancelledError):
             with self._lock:
                 self._kept.pop(key, None)
             raise
@@ -53,5 +55,8 @@ class Later(Generic[T]):
         with self._turn:
             try:
                 future.set_result(make())
-            except Exception as error:
+            except WestphaliaError as error:
                 future.set_exception(error)
+            finally:
+                # What nobody foresaw goes into the log; whoever waits is let go.
+                future.cancel()
