@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from westphalia.case.text.emit import flow
 from westphalia.errors import CaseError, Finding
 from westphalia.language import marked as _
 from westphalia.web.asked import bench, by, case_of
 from westphalia.web.forms import Form
 from westphalia.web.guard import may
 from westphalia.web.page import address, page, tell
+from westphalia.workspace.differences import Difference
 from westphalia.workspace.history import Version
 
 _MOST_DIFFERENCES: Final = 500
@@ -47,11 +49,14 @@ class FilePage:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A value that differs between two versions: its `path`, and what it was `before` and is `after`."""
+    """A value that differs between two versions: its `path`, what it was `before` and is `after`, as YAML.
+
+    None stands for what is not there.
+    """
 
     path: str
-    before: Any
-    after: Any
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,16 @@ def history(request: Request) -> Response:
         damage=versions.damage,
         old=old,
         new=new,
-        changed=tuple(Changed(*one) for one in found[:_MOST_DIFFERENCES]),
+        changed=tuple(_changed(one) for one in found[:_MOST_DIFFERENCES]),
         more=max(0, len(found) - _MOST_DIFFERENCES),
         base=held.digest,
     )
     return page(request, "file/history.html", context)
+
+
+def _changed(one: Difference) -> Changed:
+    before, after = (None if side is None else flow(side) for side in (one.before, one.after))
+    return Changed(one.path, before, after)
 
 
 @may("analyst")
