@@ -157,7 +157,7 @@ def is_open(pair: Pair) -> bool:
 
 
 def _figure(name: str, one: Alpha) -> Figure:
-    return Figure(name, *map(_finite, (one.value, one.low, one.high)), units=one.units)
+    return Figure(name, _finite(one.value), _finite(one.low), _finite(one.high), one.units)
 
 
 def _finite(value: float) -> float | None:

@@ -18,7 +18,7 @@ from westphalia.language import marked as _
 from westphalia.web.asked import bench, by
 from westphalia.web.forms import Form
 from westphalia.web.guard import may
-from westphalia.web.page import page, tell
+from westphalia.web.page import address, page, tell
 from westphalia.web.pages.dossier import source_asked
 
 _MOST = 20
@@ -72,10 +72,10 @@ def write(request: Request) -> Response:
     with bench(request).cases.desk(request.path_params["case"], by=by(request), why="glosses") as desk:
         for name, words in given.items():
             held = desk.document.case.statement.get(name)
-            if words and held is not None and waits(str(held.gloss)):
+            if words and held and held.source == source.id and waits(str(held.gloss)):
                 desk.change(name, {"gloss": words}, by(request))
                 done += 1
-    to = request.url.path
+    to = address(request.path_params["case"], f"coding/{source.id}/glosses")
     return tell(request, to, _("Glosses written: {}"), done)
 
 
