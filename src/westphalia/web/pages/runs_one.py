@@ -71,7 +71,7 @@ def one(request: Request) -> Response:
     context = RunPage(
         run=run,
         title=ASKED[run.task.kind][0],
-        settings=_given(run),
+        settings=given(run),
         is_current=run.version == held.digest,
         can_renew=held.document is not None,
         stamp=found.stamp,
@@ -88,7 +88,8 @@ def one(request: Request) -> Response:
     return answer
 
 
-def _given(run: Run) -> dict[str, Any]:
+def given(run: Run) -> dict[str, Any]:
+    """Return the settings of a run that hold something, options of methods under their full names."""
     settings = {name: value for name, value in run.task.settings.items() if value not in (None, [], {})}
     options = settings.pop("options", {})
     return settings | {
