@@ -72,6 +72,24 @@ def means_of(study: Study) -> dict[str, dict[str, float]]:
     }
 
 
+def spreads(study: Study) -> dict[str, Any]:
+    """Return what the methods expect as plain data, each figure by its name.
+
+    By issue and method `mean`, `median` and quantiles (``q05``, ``q25``, ``q75``, ``q95``); besides, shares
+    of options and who accepts.
+    """
+    told, means = plain(study), means_of(study)
+    names = ("q05", "q25", "median", "q75", "q95")
+    by_issue = {
+        issue: {
+            method: {"mean": means[issue][method], **dict(zip(names, found, strict=True))}
+            for method, found in methods.items()
+        }
+        for issue, methods in told["forecast"].items()
+    }
+    return {**told, "forecast": by_issue}
+
+
 def csv_text(study: Study) -> str:
     """Return the forecasts as CSV: mean and quantiles of each issue and method."""
     means = means_of(study)

@@ -201,7 +201,7 @@ def settings_by_kind() -> Mapping[str, tuple[Setting, ...]]:
             *_options(rivals),
         ),
         "whatif": (_draws(2000), _SEED, *_WHATIF, _methods(forecasting, _BESIDE), _LANGUAGE, *options),
-        "report": (_draws(2000), _SEED, every, *_REPORT, *_TIES, _LANGUAGE, *options),
+        "report": (_draws(2000), _SEED, every, *_REPORT, _LANGUAGE, *options),
     }
 
 

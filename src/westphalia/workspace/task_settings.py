@@ -58,7 +58,8 @@ def checked_settings(kind: str, known: tuple[Setting, ...], raw: Mapping[str, An
         chosen = [one for one in known if one.method and values[one.name] != one.default]
         settings[OPTIONS] = _by_method({one.name: values[one.name] for one in chosen})
         _are_run(settings)
-    _TOGETHER.get(kind, lambda _settings: None)(settings)
+    if kind in _TOGETHER:
+        _TOGETHER[kind](settings)
     return settings
 
 
