@@ -240,6 +240,12 @@ def _list(slot: Slot, value: tuple[str, ...], old: Any, form: Form) -> Any:
     return old if tuple(many(old)) == value else list(value) or None
 
 
+def _chosen(slot: Slot, value: tuple[str, ...], old: Any, form: Form) -> Any:
+    """Return the names that were ticked, those that the file has already in its order."""
+    kept = [name for name in many(old) if name in value]
+    return _list(slot, tuple(dict.fromkeys([*kept, *value])), old, form)
+
+
 def _lines(slot: Slot, value: str, old: Any, form: Form) -> list[str] | None:
     return [line.strip() for line in value.splitlines() if line.strip()] or None
 
@@ -289,7 +295,7 @@ _MADE: Final[dict[Way, Callable[[Slot, Any, Any, Form], Any]]] = {
     "text": _plain_text,
     "one": _plain_text,
     "ids": _list,
-    "many": _list,
+    "many": _chosen,
     "lines": _lines,
     "words": _text,
     "flag": _flag,

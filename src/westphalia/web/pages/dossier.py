@@ -109,9 +109,7 @@ def put_in(request: Request) -> Response:
         source, is_new = _taken(request, *sent)
     except WestphaliaError as error:
         fault = fault_of(error)
-        return page(
-            request, "dossier/sources.html", _sources(request, fault.message, fault.hint), fault.status
-        )
+        return page(request, "dossier/sources.html", _sources(request, fault.message, fault.hint), 422)
     said = _("The text of “{}” is there.") if is_new else _("This is the text of “{}”, which the case knows.")
     return tell(request, _at(request, source.id, "about"), said, source.title.into(language_of(request)))
 

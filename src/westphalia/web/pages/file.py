@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,7 @@ from westphalia.workspace.differences import Difference
 from westphalia.workspace.history import Version
 
 _MOST_DIFFERENCES: Final = 500
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ class Line:
 class FilePage:
     """The case file as text.
 
-    `lines` are those of the file as it is, to read; `text` is what stands in the form to write, `base` the
-    version it was made from; `findings` say what is wrong with the text in the form; `is_refused` that it was
-    not saved for that.
+    `lines` are those of the text, to read, each with what is wrong in it; `text` is what stands in the form
+    to write, `base` the version it was made from; `findings` say what is wrong with the text in the form;
+    `is_refused` that it was not saved for that.
     """
 
     lines: tuple[Line, ...]
@@ -83,17 +85,15 @@ class Historic:
 def file(request: Request) -> Response:
     """Show the case file as text, to be read and written."""
     held = case_of(request)
-    return page(
-        request, "file/file.html", FilePage(_lines(request), held.text, held.digest, held.findings, False)
-    )
+    context = FilePage(_lines(held.text, held.findings), held.text, held.digest, held.findings, False)
+    return page(request, "file/file.html", context)
 
 
-def _lines(request: Request) -> tuple[Line, ...]:
-    held = case_of(request)
+def _lines(written: str, findings: tuple[Finding, ...]) -> tuple[Line, ...]:
     found: dict[int, list[Finding]] = {}
-    for finding in held.findings:
+    for finding in findings:
         found.setdefault(finding.place.line, []).append(finding)
-    lines = enumerate(held.text.splitlines(), 1)
+    lines = enumerate(_LINE_END.split(written), 1)
     return tuple(Line(at, text, tuple(found.get(at, ()))) for at, text in lines)
 
 
@@ -106,7 +106,7 @@ def write(request: Request) -> Response:
     try:
         bench(request).cases.write_text(name, base, text, by=by(request))
     except CaseError as error:
-        context = FilePage(_lines(request), text, base, error.findings, True)
+        context = FilePage(_lines(text, error.findings), text, base, error.findings, True)
         return page(request, "file/file.html", context, 422)
     return tell(request, address(name, "file"), _("Saved."))
 

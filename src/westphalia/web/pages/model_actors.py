@@ -108,6 +108,14 @@ class Actors:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An issue by its `id`, and the `question` it asks."""
+
+    id: str
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
 class ActorPage:
     """The page of one actor: a form for what it is, one for its influence, and what hangs on it.
 
@@ -125,7 +133,7 @@ class ActorPage:
     wrong: dict[str, str]
     errors: tuple[Finding, ...]
     findings: tuple[Finding, ...]
-    stands: tuple[str, ...]
+    stands: tuple[Asked, ...]
     hangs: tuple[Hangs, ...]
 
 
@@ -337,7 +345,7 @@ def _actor(request: Request, form: Form | None = None, errors: tuple[Finding, ..
         wrong=form.wrong if form else {},
         errors=errors,
         findings=tuple(one for section in ("actors", *_OWN) for one in beside.of(section, name)),
-        stands=tuple(case.stands.get(name, {})),
+        stands=tuple(Asked(issue, case.issue[issue].question) for issue in case.stands.get(name, {})),
         hangs=hangs(document, held.name, "actors", name, but=_OWN),
     )
 

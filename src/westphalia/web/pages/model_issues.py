@@ -27,9 +27,11 @@ from westphalia.web.measures import CHANCES, figure
 from westphalia.web.modelling import (
     Beside,
     Hangs,
+    Named,
     again_with,
     hangs,
     item_of,
+    named,
     new_id,
     refused,
     save,
@@ -114,7 +116,7 @@ class IssuePage:
     wrong: dict[str, str]
     errors: tuple[Finding, ...]
     findings: tuple[Finding, ...]
-    stands: tuple[str, ...]
+    stands: tuple[Named, ...]
     hangs: tuple[Hangs, ...]
 
 
@@ -240,7 +242,7 @@ def _issue(request: Request, form: Form | None = None, errors: tuple[Finding, ..
         wrong=form.wrong if form else {},
         errors=errors,
         findings=Beside(held.findings, document).of("issues", name),
-        stands=tuple(actor for actor, stands in document.case.stands.items() if name in stands),
+        stands=named(document.case, (actor for actor, on in document.case.stands.items() if name in on)),
         hangs=hangs(document, held.name, "issues", name, but=_OWN),
     )
 

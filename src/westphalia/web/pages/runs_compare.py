@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from westphalia.analyses.forecasts import QUANTILES
 from westphalia.case.schema import CaseFile
 from westphalia.fields import Text
 from westphalia.language import marked as _
@@ -25,9 +24,9 @@ from westphalia.workspace.queue import Run
 from westphalia.workspace.results import Result
 
 _MOST_VALUES, _MOST_CHANGES, _LONGEST = 200, 100, 120
-_LOW, _MEDIAN, _HIGH = (QUANTILES.index(share) for share in (0.05, 0.5, 0.95))
+_SHOWN: Final = ("median", "q05", "q95")
 _OF_FORECAST: Final = "forecast"
-_OF_THE_RUN: Final = ("run", "run_at", "quantiles", "stamp")
+_OF_THE_RUN: Final = ("run", "quantiles")
 """Parts of the values that say how they were made; settings are told apart from them."""
 
 
@@ -113,7 +112,7 @@ def _comparison(
 ) -> Comparison:
     sides = [Side(run, ASKED[run.task.kind][0], one.answer) for run, one in zip(runs, found, strict=True)]
     forecasts = [_forecast(one.values) for one in found]
-    apart = list(_values(*(_leaves(one.values) for one in found)))
+    apart = list(_values(*(_leaves(one.values, _by_issue(one.values)) for one in found)))
     return Comparison(
         a=sides[0],
         b=sides[1],
@@ -131,12 +130,12 @@ def _comparison(
 
 def _forecast(values: Mapping[str, Any]) -> dict[tuple[str, str], Spread]:
     """Return the forecasts that a result holds, by issue and method."""
-    found = {}
-    for issue, methods in _by_issue(values).items():
-        for method, quantiles in methods.items():
-            if all(isinstance(one, int | float) for one in quantiles):
-                found[issue, method] = Spread(*(float(quantiles[at]) for at in (_MEDIAN, _LOW, _HIGH)))
-    return found
+    return {
+        (issue, method): Spread(*(float(figures[name]) for name in _SHOWN))
+        for issue, methods in _by_issue(values).items()
+        for method, figures in methods.items()
+        if all(figures.get(name) is not None for name in _SHOWN)
+    }
 
 
 def _by_issue(values: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -163,19 +162,18 @@ def _lines(
 # --- everything else ---------------------------------------------------------------------------------
 
 
-def _leaves(values: Any, path: str = "") -> dict[str, Any]:
-    """Return single values by path; forecasts are told apart, and lists of numbers are told as one."""
+def _leaves(values: Any, told: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """Return single values by path, a list of single values as one; not what is `told` already."""
     if isinstance(values, Mapping):
-        parts = {str(name): value for name, value in values.items()}
-        skipped = () if path else (*_OF_THE_RUN, _OF_FORECAST)
-        steps = [(name, part) for name, part in parts.items() if name not in skipped]
+        steps = [(str(name), part) for name, part in values.items() if name not in _OF_THE_RUN]
     elif isinstance(values, list) and any(isinstance(one, Mapping | list) for one in values):
         steps = [(str(at), part) for at, part in enumerate(values)]
     else:
         return {path: values}
     found: dict[str, Any] = {}
     for name, part in steps:
-        found |= _leaves(part, f"{path}.{name}" if path else name)
+        if part is not told:
+            found |= _leaves(part, told, f"{path}.{name}" if path else name)
     return found
 
 
