@@ -1,4 +1,4 @@
-"""The runs that a page shows: the latest of a kind that is done, the one under way, and asking for another."""
+"""The runs that a page shows: the latest of a kind that is done, the one under way; asking for another."""
 
 from __future__ import annotations
 
