@@ -188,7 +188,7 @@ class People:
             person = rows.execute(f"{_EVERYBODY} WHERE name = ? AND is_active", (name,)).fetchone()
             row = rows.execute("SELECT password FROM person WHERE name = ?", (name,)).fetchone()
         kept = row[0] if person else None
-        if not is_right(kept, password):
+        if not is_right(kept, password) or kept is None:
             return None
         if is_outdated(kept):
             anew = hashed(password)
