@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -102,9 +103,15 @@ def compare(request: Request) -> Response:
     found = [queue.result(run.id) for run in runs]
     changed: tuple[Difference, ...] = ()
     if runs[0].version != runs[1].version:
-        changed = differences(*(queue.text(run.id).encode("utf-8") for run in runs))
+        changed = _changed(*(queue.text(run.id) for run in runs))
     case = held.document.case if held.document else None
     return page(request, "runs/compare.html", _comparison(runs, found, changed, case))
+
+
+@lru_cache(maxsize=16)
+def _changed(old: str, new: str) -> tuple[Difference, ...]:
+    """Return where two versions of the case differ; reading them anew takes a second."""
+    return differences(old.encode("utf-8"), new.encode("utf-8"))
 
 
 def _comparison(
