@@ -272,6 +272,7 @@ def test_the_speakers_of_the_report() -> None:
         ("putin", "hearsay"),
         ("trump", "indirect"),
         ("trump", "indirect"),
+        (None, "indirect"),
         ("vance", "indirect"),
     ]
     assert [one.actor for one in found[-1].tellers] == ["journal"]
@@ -281,7 +282,8 @@ def test_the_speakers_of_the_report() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["sagte ", "laut Weber, ", "er sagte „ja ja“ und ", '"Aa bb," ', "soll ", "sei ", "."]
+    "unit",
+    ["sagte ", "laut Weber, ", "er sagte „ja ja“ und ", '"Aa bb," ', "soll ", "sei ", ".", "Medien Meldung "],
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     begin = time.perf_counter()

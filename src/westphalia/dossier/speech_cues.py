@@ -11,7 +11,7 @@ from typing import Literal
 from westphalia.dossier.lexicon import table, words
 from westphalia.dossier.speech_words import Sentence
 
-CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hearsay", "claim"]
+CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hearsay", "claim", "told"]
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _FARTHEST_NOUN = 5
 _FARTHEST_PARTICLE = 25

@@ -226,7 +226,8 @@ class Known:
             for name in (*actor.names, *actor.aliases)
             for word in name.split()
         }
-        self._media = {actor.id for actor in actors if actor.kind == "medium"}
+        self._media = [actor.id for actor in actors if actor.kind == "medium"]
+        self._sides: dict[str | None, str | None] = {actor.id: actor.speaks_for for actor in actors}
         self._recent: list[Candidate] = []
         self._seen: list[Candidate] = []
 
@@ -287,7 +288,22 @@ class Known:
         words = sentence.stretch(phrase.first, phrase.end)
         if phrase.is_pronoun:
             return Party(words, asked=Asked("who is this?", self.nearest(words[0])))
-        return Party(words, self.actor(sentence, phrase))
+        actor = self.actor(sentence, phrase)
+        media = self._media_meant(sentence, phrase) if actor is None else []
+        asked = Asked("who is this?", tuple(media[:_MOST_CANDIDATES])) if media else None
+        return Party(words, actor, asked)
+
+    def _media_meant(self, sentence: Sentence, phrase: Phrase) -> list[Candidate]:
+        """Return the media of the case that "his media" may be, those of the side named last first."""
+        if not (sentence.is_in(phrase.first, "possessives") and is_medium(sentence, phrase)):
+            return []
+        words = sentence.stretch(phrase.first, phrase.end)
+        sides = [self._sides.get(one.actor) for one in self._named(words[0])]
+        nearest: dict[str | None, int] = {
+            side: at for at, side in reversed(list(enumerate(sides))) if side is not None
+        }
+        media = sorted(self._media, key=lambda actor: nearest.get(self._sides.get(actor), len(sides)))
+        return [Candidate(words, actor) for actor in media]
 
     def met(self, party: Party) -> None:
         """Remember who spoke, as the first candidate for the next who is not named."""
