@@ -35,6 +35,7 @@ from westphalia.dossier.tellers import (
     Known,
     above_of,
     addressee_of,
+    cited_by,
     is_aside,
     is_medium,
     lead_of,
@@ -285,6 +286,7 @@ def _hang(frames: list[_Frame], known: Known) -> None:
         if frame.cues and frame.rule != "is-to" and frame.cues[0].kind != "subjunctive":
             found = source_of(frame.sentence, frame.cues[0])
             frame.source = None if found is None else known.cut(frame.sentence, found)
+            _turn_to_cited(frame, known)
         elif frame.rule == "introduced":
             frame.source = lead_of(frame.sentence)
         elif frame.rule == "subjunctive":
@@ -302,6 +304,14 @@ def _hang(frames: list[_Frame], known: Known) -> None:
             one.tellers = (known.party(media[0].sentence, media[0].source),)
         for one in media:
             one.rule = "dropped"
+
+
+def _turn_to_cited(frame: _Frame, known: Known) -> None:
+    """Make who cites another the teller of what the other said."""
+    cited = cited_by(frame.sentence, frame.cues[0], frame.source) if frame.source is not None else None
+    if cited is not None:
+        frame.tellers = (known.party(frame.sentence, frame.source),)
+        frame.source = cited
 
 
 def _is_medial(frame: _Frame, known: Known) -> bool:

@@ -13,6 +13,7 @@ from westphalia.dossier.speech_words import Sentence
 
 CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hearsay", "claim", "told"]
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
+_IS_TO = ("soll", "sollen")
 _FARTHEST_NOUN = 5
 _FARTHEST_PARTICLE = 25
 _FARTHEST_INFINITIVE = 60
@@ -264,6 +265,12 @@ def _subjunctives(sentence: Sentence) -> Iterator[Cue]:
             yield Cue("subjunctive", (place,), place, "second")
 
 
+def is_told_mood(sentence: Sentence, place: int) -> bool:
+    """Tell whether a verb passes on what another said, so that its own subject is not the one who said it."""
+    low = sentence.low(place)
+    return low in words("subjunctive", "de") or low in words("subjunctive-second", "de") or low in _IS_TO
+
+
 def _is_other_mood(sentence: Sentence, place: int) -> bool:
     """Tell whether the form is no report: "ich habe", "es sei denn", "sei es", a wish at the start."""
     around = {sentence.low(place - 1), sentence.low(place + 1)}
@@ -279,7 +286,7 @@ def _hearsay(sentence: Sentence) -> Iterator[Cue]:
         return
     for place in _open(sentence):
         low = sentence.low(place)
-        if low in ("soll", "sollen") and not _is_asked_for(sentence, place):
+        if low in _IS_TO and not _is_asked_for(sentence, place):
             yield Cue("hearsay", (place,), place)
         elif low in ("will", "wollen") and _has_perfect(sentence, place):
             yield Cue("claim", (place,), place)
