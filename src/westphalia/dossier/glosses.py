@@ -21,6 +21,11 @@ def waiting_gloss(text: str, start: int) -> str:
     return f"Line {line}: {_WAITS}"
 
 
+def waits_for_words(statement: Statement) -> bool:
+    """Tell whether the gloss of a statement still waits for words."""
+    return str(statement.gloss).endswith(_WAITS)
+
+
 def without_words(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """Return the statements whose gloss still waits for words."""
-    return tuple(one for one in statements if str(one.gloss).endswith(_WAITS))
+    return tuple(one for one in statements if waits_for_words(one))

@@ -106,7 +106,7 @@ def _is_passive(sentence: Sentence, cue: Cue) -> bool:
 
 
 def _behind(sentence: Sentence, first: int, border: int, row: str) -> Phrase | None:
-    """Return the first phrase behind one of a row of prepositions: who says it, or the text in which it is said."""
+    """Return the first phrase behind one of a row of prepositions: who says it, or the text that does."""
     for place in range(first, min(border, first + _MOST_SCANNED)):
         if sentence.is_in(place, row):
             found = phrase_at(sentence, place + 1)
