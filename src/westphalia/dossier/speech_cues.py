@@ -161,7 +161,9 @@ def is_verb_form(word: str, language: str) -> bool:
 
 
 def _is_adjective(sentence: Sentence, place: int) -> bool:
-    """Tell whether a participle stands before its noun: "das erklärte Ziel"."""
+    """Tell whether a participle stands before its noun, "das erklärte Ziel", or is no verb: "as saying"."""
+    if sentence.language == "en" and sentence.low(place - 1) == "as" and sentence.low(place).endswith("ing"):
+        return True
     if place + 1 >= len(sentence.words) or not place:
         return False
     follows_article = any(sentence.is_in(place - 1, row) for row in ("nominative", "oblique"))
