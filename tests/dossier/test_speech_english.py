@@ -33,8 +33,8 @@ week. Okar insisted the channel was safe. The lighthouse was built in 1911.
 Mediators of the Coastal Union believe that a pause is possible. They urged both sides to keep the
 radio open. A bell rang, and the crowd went home.
 
-Brandt promised to return to Halm in spring. "And if the ice holds?" asked a fisherman. The so-
-called ice road is marked with poles. The novel "Under the Ice" is popular here.
+Brandt promised to return to Halm in spring. "And if the ice holds?" asked a fisherman. The
+so-called ice road is marked with poles. The novel "Under the Ice" is popular here.
 """
 
 # Where the sentence begins, who says it in the words of the text, what is said (empty if only summed up).
