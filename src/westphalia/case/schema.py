@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from westphalia.case.scenarios import Scenario
 from westphalia.case.stability import Stability
-from westphalia.dossier.schema import DatedField, Source, Statement
+from westphalia.dossier.schema import About, DatedField, Source, Statement
 from westphalia.fields import (
     VALUE_SCHEMA,
     Backed,
@@ -380,6 +380,16 @@ class CaseFile(Model):
     def coded(self) -> tuple[Statement, ...]:
         """The statements that are evidence: not those only suggested, nor those rejected."""
         return tuple(statement for statement in self.statements if statement.counts)
+
+    @cached_property
+    def placing(self) -> dict[str, list[tuple[Statement, About]]]:
+        """By issue, the statements that are evidence of where somebody stands, with what each says."""
+        found: dict[str, list[tuple[Statement, About]]] = {}
+        for statement in self.coded:
+            for about in statement.about:
+                if about.issue is not None and (about.value is not None or about.option is not None):
+                    found.setdefault(about.issue, []).append((statement, about))
+        return found
 
     @cached_property
     def source(self) -> dict[str, Source]:
