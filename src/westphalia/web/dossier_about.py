@@ -84,7 +84,7 @@ def _offers(source: Source, text: SourceText | None) -> Iterator[tuple[str, Prop
     for one in meta_in_text(text.text, source.language or language_of(text.text)):
         if isinstance(one.details, Meta):
             line = text.text.count("\n", 0, one.start) + 1
-            found.append((one.details.name, one.details.value, f"line {line} of the text"))
+            found.append((one.details.name, one.details.value, f"line {line}"))
     seen = set()
     for field, value, where in found:
         if (field, value) not in seen:
