@@ -20,7 +20,7 @@ from westphalia.workspace.worker import main
 
 NAME = "my-case"
 TEXT = new_case(NAME, date="2025-02-01")
-LONGEST = 0.4
+LONGEST = 0.3
 
 
 def tasks() -> list[Task]:
