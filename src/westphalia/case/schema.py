@@ -192,11 +192,8 @@ class Capability(Model):
 
 
 def _capability(raw: object) -> object:
-    if isinstance(raw, Capability):
-        return raw
-    if isinstance(raw, dict) and raw and set(raw) <= {"overall", "by_issue"}:
-        return raw
-    return {"overall": raw}
+    has_parts = isinstance(raw, dict) and bool(raw) and set(raw) <= {"overall", "by_issue"}
+    return raw if has_parts or isinstance(raw, Capability) else {"overall": raw}
 
 
 CapabilityField = Annotated[
