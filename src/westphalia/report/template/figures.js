@@ -36,7 +36,7 @@ async function drawFigure(plot) {
   const frame = plot.querySelector(".live");
   views.get(plot)?.finalize();
   // With `ast`, expressions are read, not compiled: the page's policy need not allow code made from text.
-  const options = { ast: true, renderer: "svg", actions: false, tooltip: showTip };
+  const options = { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: showTip };
   views.set(plot, await vegaEmbed(frame, spec, options));
   plot.classList.add("drawn");
 }
