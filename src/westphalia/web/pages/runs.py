@@ -41,7 +41,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A run in the list: `run` itself, the `title` of its kind, and `is_current`: it is of the case as it stands."""
+    """A run in the list: `run`, the `title` of its kind; `is_current`: it is of the case as it stands."""
 
     run: Run
     title: str
