@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from westphalia.case.coding import apply_coding, coding_changes, save_coding, taken_up
+from westphalia.case.coding import apply_coding, coding_changes, save_coding
 from westphalia.case.derive import accounts
 from westphalia.case.document import Document, parse, read
-from westphalia.dossier.review import Action, Entry, History
+from westphalia.dossier.review import Action, Entry, History, entries_of
 from westphalia.errors import CaseError, FileError
 
 CASE = """\
@@ -54,9 +54,9 @@ NEW: dict[str, Any] = {
 
 def reviewed(document: Document, **fields: Any) -> History:
     history = History()
-    action = taken_up(document, history.coding, "anna")
-    if action is not None:
-        history.do(action)
+    held = entries_of(document.tree.get("statements") or ())
+    if held:
+        history.do(Action(verb="add", coder="anna", entries=held))
     history.do(Action(verb="add", coder="anna", entries=(Entry(id="s2", fields={**NEW, **fields}),)))
     return history
 
@@ -124,5 +124,3 @@ def test_a_case_without_statements_gets_its_first_ones() -> None:
     history.do(Action(verb="add", coder="anna", entries=(Entry(id="s3", fields=NEW),)))
     do(history, "accept", "s2", "s3")
     assert list(apply_coding(document, history.coding).case.statement) == ["s2", "s3"]
-    assert taken_up(parse(CASE), history.coding, "anna") is not None
-    assert taken_up(document, history.coding, "anna") is None
