@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from westphalia.case.coding import apply_coding, coding_changes, save_coding
+from westphalia.case.coding import apply_coding, coding_changes
 from westphalia.case.derive import accounts
 from westphalia.case.document import Document, parse, read
+from westphalia.case.text.saving import save
 from westphalia.dossier.review import Action, Entry, History, entries_of
 from westphalia.errors import CaseError, FileError
 
@@ -108,14 +109,14 @@ def test_a_case_that_would_be_wrong_is_refused_and_the_file_stays(tmp_path: Path
     history = reviewed(document, speaker="nroth")
     do(history, "accept", "s2")
     with pytest.raises(CaseError, match="Did you mean 'north'"):
-        save_coding(document, history.coding)
+        save(apply_coding(document, history.coding))
     assert path.read_text("utf-8") == CASE
     do(history, "change", "s2", fields={"speaker": "north"})
-    saved = save_coding(document, history.coding)
+    saved = save(apply_coding(document, history.coding))
     assert list(read(path).case.statement) == ["s1", "s2"]
     path.write_text(CASE, "utf-8")
     with pytest.raises(FileError, match="changed"):
-        save_coding(saved, history.coding)
+        save(apply_coding(saved, history.coding))
 
 
 def test_a_case_without_statements_gets_its_first_ones() -> None:
