@@ -73,11 +73,10 @@ def accounts(case: CaseFile, actor: str, issue: str) -> tuple[Account, ...]:
     """Return the accounts of where `actor` stands on `issue`, in the order of the statements."""
     voices = own_voices(case, actor)
     found = []
-    for statement in case.coded:
-        for about in statement.about:
-            if about.issue == issue and about.actor in voices and _places(about):
-                trust = reliance(statement, voices)
-                found.append(Account(statement.id, trust.weight, trust.widening, about.value, about.option))
+    for statement, about in case.told.get(issue, ()):
+        if about.actor in voices and _places(about):
+            trust = reliance(statement, voices)
+            found.append(Account(statement.id, trust.weight, trust.widening, about.value, about.option))
     return tuple(found)
 
 

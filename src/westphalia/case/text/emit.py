@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any
 
-from westphalia.case.text.reading import MOST_DIGITS, resolve
+from westphalia.case.text.scalars import MOST_DIGITS, resolve
 
 _SAFE = re.compile(r"[^\W\d_][\w .()/€$£§°²–—’…+-]*|[0-9][\w.:+-]*")
 _OTHER_READERS = frozenset({"yes", "no", "on", "off", "y", "n"})
