@@ -170,7 +170,7 @@ class Issue(Backed):
     @property
     def options(self) -> tuple[str, ...]:
         """The options of a nominal issue, in the order of the file."""
-        return tuple(str(key) for key in self.scale)
+        return tuple(map(str, self.scale))
 
 
 class Stand(Backed):
@@ -373,7 +373,7 @@ class CaseFile(Model):
         """The statements by id, in the order of the file."""
         return {statement.id: statement for statement in self.statements}
 
-    @property
+    @cached_property
     def coded(self) -> tuple[Statement, ...]:
         """The statements that are evidence: not those only suggested, nor those rejected."""
         return tuple(statement for statement in self.statements if statement.counts)
@@ -396,5 +396,4 @@ class CaseFile(Model):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the case file."""
-    schema = CaseFile.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CaseFile.model_json_schema()}
