@@ -30,7 +30,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A value that is proposed for a field of the source, and where it was read."""
+    """A `value` that is proposed for a field of the source, and `where` it was read."""
 
     value: str
     where: str
@@ -38,7 +38,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A field of a source: its id, its name, what the case says, and what is proposed."""
+    """A field of a source: its `id` and `name`, its `value` in the case, and what is `proposed`."""
 
     id: str
     name: str
@@ -48,7 +48,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A header with which a text begins: its words, and the beginning of what stands after it."""
+    """A header with which a text begins: its `words`, and the beginning of what stands `after` it."""
 
     words: str
     after: str
