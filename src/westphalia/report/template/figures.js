@@ -31,7 +31,7 @@ function showTip(handler, event, item, value) {
 
 async function drawFigure(plot) {
   const spec = read(plot.parentElement.querySelector("script.spec").textContent);
-  spec.width = Math.max(300, plot.clientWidth);
+  spec.width = Math.max(spec.usermeta?.narrowest ?? 300, plot.clientWidth);
   spec.config = read(looks).config;
   const frame = plot.querySelector(".live");
   views.get(plot)?.finalize();
