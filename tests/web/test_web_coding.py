@@ -335,5 +335,4 @@ def test_accepting_on_the_flagship_is_quick(tmp_path) -> None:
     taken = time.process_time() - start
     assert answer.status_code == 303
     assert found["one"]["id"] in read(folder / FLAGSHIP_NAME).case.statement
-    # Thrice what is promised: the time of the processor grows with what else the machine does.
-    assert taken < 1.2
+    assert taken < 0.4

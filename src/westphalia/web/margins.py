@@ -29,7 +29,7 @@ Part = tuple[Stretch, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A statement, by its `id` and `mode`, over a stretch of text; `level` tells which line is its own there."""
+    """A statement, by its `id` and `mode`, over a stretch of text; `level` says which line is its own."""
 
     id: str
     mode: Mode

@@ -22,7 +22,7 @@ _WIDTH = 400
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may be meant: the `id` and `name` of an actor, and the `key` that chooses it, if one is left."""
+    """Somebody who may be meant: `id` and `name` of an actor, and the `key` that chooses it, if any."""
 
     id: str
     name: Text
@@ -48,9 +48,9 @@ class Query:
 class Asked:
     """A suggestion that is asked.
 
-    `id`, `tier` and `rule` are those of the entry, `line` and `start` to `end` its place; `words` stand there,
-    with what is `before` and `after`. `fields` is what the form shows, `queries` what is open; `coded_as` is a
-    statement at the same place, of another coder.
+    `id`, `tier` and `rule` are those of the entry, `line` and `start` to `end` its place; `words` stand
+    there, with what is `before` and `after`. `fields` is what the form shows, `queries` what is open;
+    `coded_as` is a statement at the same place, of another coder.
     """
 
     id: str

@@ -33,7 +33,7 @@ _BETWEEN = re.compile(r"\s*(?:–|—|…|\.{2,3}|;|\bto\b|\bbis\b|(?<=\d)\s*-)\
 
 @dataclass(frozen=True, slots=True)
 class AboutRow:
-    """What a statement is about, as the form writes it: ids of `actor`, `issue` and `event`, and a `value`."""
+    """What a statement is about, as the form has it: ids of `actor`, `issue` and `event`, and a `value`."""
 
     actor: str = ""
     issue: str = ""
@@ -53,9 +53,9 @@ class LoadedRow:
 class StatementFields:
     """The fields of a statement as the form shows them.
 
-    `kind`, `mode` and `speaker` are as in the case file; `tellers` and `addressee` are ids; `about` and `loaded`
-    have a row each; `glosses` are by language (empty for one that stands for all); `contradicts` holds ids
-    with blanks between.
+    `kind`, `mode` and `speaker` are as in the case file; `tellers` and `addressee` are ids; `about` and
+    `loaded` have a row each; `glosses` are by language (empty for one that stands for all); `contradicts`
+    holds ids with blanks between.
     """
 
     kind: str = ""

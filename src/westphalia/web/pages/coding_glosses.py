@@ -44,7 +44,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Glosses:
-    """The page of what waits for words: of a `source` the first ones `waiting`, and how many there are in `all`."""
+    """What waits for words: of a `source` the first ones `waiting`, and how many there are in `all`."""
 
     source: Source
     waiting: tuple[Waiting, ...]

@@ -48,7 +48,7 @@ _NEW = StatementFields(mode="indirect", kind="fact")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a text: `start` and `end` in code points, its `words`, what stands `before` and `after`."""
+    """A stretch of a text, `start` to `end` in code points: its `words`, what is `before` and `after`."""
 
     start: int
     end: int
