@@ -91,7 +91,10 @@ def test_every_task_gives_chapters_an_answer_and_values(kind: Kind, small: Docum
         assert not chapter.reason
         ids = [part.id for part in chapter.parts]
         assert len(ids) == len(set(ids)) > 0
+        assert not any(" " in name for name in ids), "they stand in the page"
         assert {part.chart for part in chapter.parts} - {""} <= set(chapter.charts)
+    pictures = [name for chapter in result.chapters.values() for name in chapter.charts]
+    assert len(pictures) == len(set(pictures))
     stamp = result.stamp
     assert (stamp["kind"], stamp["case"], stamp["case_digest"]) == (kind, "pact", small.digest)
     assert (stamp["draws"], stamp["seed"], stamp["settings"]) == (SMALL[kind]["draws"], 1, task.settings)
@@ -171,7 +174,7 @@ def test_what_a_case_does_not_have_is_told() -> None:
         with pytest.raises(CallError) as caught:
             done(kind, bare)
         assert caught.value.code == code
-    report = done("report", bare)
+    report = done("report", bare, deals="no", doubt="no")
     assert report.chapters["stability"].reason
     with pytest.raises(CallError, match="bordr"):
         done("levers", bare, of="bordr")
@@ -203,7 +206,7 @@ def ran(command: str) -> Any:
         ("deals", {"loss": "quadratic", "ratifiers": "no", "one_expert": "on", "seed": 3}),
         ("stability", {"concepts": ["nash", "gmr"], "wish": "not march"}),
         ("sensitivity", {"of": ["force"], "by": "actor", "methods": ["median"], "capability_factor": 1.5}),
-        ("sensitivity", {"of": ["rest:today"], "concept": "nash", "draws": 64}),
+        ("sensitivity", {"of": ["rest:today", "rest:march and shell"], "concept": "nash", "draws": 64}),
         ("levers", {"cost_of_salience": 2, "by": "north"}),
         ("levers", {"of": "zone", "at_least": None}),
         ("levers", {"of": "rest:10", "at_least": None, "most_edits": 1}),
