@@ -12,7 +12,6 @@ from westphalia.case.schema import CaseFile
 from westphalia.errors import CallError
 from westphalia.fields import Text
 from westphalia.language import marked as _
-from westphalia.runs.sensitivity import spoken
 from westphalia.web.forms import Form, number_in
 
 CHANGES: Final = {
@@ -50,20 +49,33 @@ _PATHS: Final = {
 _ENDS: Final = {2: ("low", "high"), 3: ("low", "mode", "high")}
 
 
+MEASURES: Final = {
+    "position": _("position"),
+    "salience": _("salience"),
+    "capability": _("capability"),
+    "no_deal": _("worth of no deal"),
+    "reversion": _("what holds without agreement"),
+}
+"""What can be set or moved, in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownChange:
     """A change of a scenario.
 
-    `kind` is that of the case file; `who` are the actors it is about, `on` the question of its issue; `by`
-    the points of a shift or the factor of a scaling; `what` and `to` tell what is set to what.
+    `kind` is that of the case file; `who` are the actors it is about, `on` the question of its issue,
+    `measure` what of these is changed; `by` the points of a shift or the factor of a scaling, `to` the new
+    value.
+    What has none of these is `said` as the file has it.
     """
 
     kind: str
     who: tuple[Text, ...]
     on: Text | None
+    measure: str
     by: float | None
-    what: str
     to: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +90,23 @@ class ShownScenario:
     line: int
 
 
-def change_shown(case: CaseFile, change: Change, language: str) -> ShownChange:
+def change_shown(case: CaseFile, change: Change) -> ShownChange:
     """Return a change with the names of the case."""
-    ids = change.shift or change.scale_capability or ((change.remove,) if change.remove else ())
-    what, to = ("", "")
-    if change.set is not None:
-        what, to = spoken(case, change.set, language), str(change).partition(" = ")[2]
-    elif not ids:
-        what = str(change)
+    set_at = change.set.removeprefix("stands.").split(".") if change.set else []
+    ids = change.shift or change.scale_capability or ((change.remove,) if change.remove else set_at[:1])
+    who = tuple(case.actor[one].name for one in ids if one in case.actor)
+    issue = change.on or next((step for step in set_at[:2] if step in case.issue), "")
+    moved = {"shift": "position", "scale_capability": "capability"}.get(change.kind, "")
+    measure = MEASURES.get(moved or (set_at[-1] if set_at else ""), "")
+    is_named = bool(who) or (issue in case.issue and bool(measure))
     return ShownChange(
         kind=change.kind,
-        who=tuple(case.actor[one].name for one in ids if one in case.actor),
-        on=case.issue[change.on].question if change.on in case.issue else None,
+        who=who,
+        on=case.issue[issue].question if issue in case.issue else None,
+        measure=measure,
         by=change.by,
-        what=what,
-        to=to,
+        to=str(change).partition(" = ")[2] if set_at else "",
+        said="" if is_named and (measure or change.remove) else str(change),
     )
 
 

@@ -120,7 +120,7 @@ def doubt_page(
     set_so = drivers.done.task.settings if drivers.done else {}
     with speaking(language):
         record, record_chart = record_sentences(), _record_chart()
-        scenarios = _scenarios(document, language)
+        scenarios = _scenarios(document)
     return DoubtPage(
         run=run,
         parts={one.id: one for one in chapter.parts} if chapter else {},
@@ -154,13 +154,13 @@ def _held(form: Form | None) -> dict[str, str]:
     return {name: form.text(name) for name in form.data} if form else {}
 
 
-def _scenarios(document: Document, language: str) -> tuple[ShownScenario, ...]:
+def _scenarios(document: Document) -> tuple[ShownScenario, ...]:
     case = document.case
     return tuple(
         ShownScenario(
             id=one.id,
             title=one.title,
-            changes=tuple(change_shown(case, change, language) for change in one.changes),
+            changes=tuple(change_shown(case, change) for change in one.changes),
             evidence=one.evidence,
             assumption=one.assumption or "",
             line=document.place(("scenarios", at)).line,
