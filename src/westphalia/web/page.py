@@ -33,10 +33,11 @@ class Here:
     """What every page knows of where it is: the template's `here`.
 
     `case` is the name of the case in the address, empty outside of one; `path` the address without
-    ``.json`` and query.
+    ``.json`` and query, `address` with its query.
     """
 
     path: str
+    address: str
     case: str
     language: str
     csrf: str
@@ -48,6 +49,11 @@ class Here:
     def of_case(self, rest: str = "") -> str:
         """Return the address of a page of this case."""
         return address(self.case, rest)
+
+    def is_in(self, *rests: str) -> bool:
+        """Tell whether this is one of these pages of the case, or a page below one of them."""
+        below = tuple(f"{self.of_case(rest)}/" for rest in rests if rest)
+        return self.path in map(self.of_case, rests) or self.path.startswith(below)
 
 
 def address(case: str, rest: str = "") -> str:
@@ -98,6 +104,7 @@ def _here(request: Request) -> Here:
     bench = getattr(request.app.state, "bench", None)
     return Here(
         path=request.url.path,
+        address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         case=str(request.path_params.get("case", "")),
         language=language_of(request),
         csrf=getattr(request.state, "csrf", ""),

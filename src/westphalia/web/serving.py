@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import webbrowser
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Server:
 
     def make_keeper(self, name: str, password: str) -> None:
         """Add the first keeper of a team; raises CallError if the name or password will not do."""
-        self.app.state.bench.people.add(name, name, password, "keeper")
+        self.app.state.bench.people.add_first(name, name, password)
 
 
 def ready(
@@ -88,6 +89,8 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def run(server: Server, *, open_browser: bool = False) -> None:
     """Answer until the process is told to end."""
+    # A broken form is answered with 400; it is no news for the terminal.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     config = uvicorn.Config(
         server.app,
         log_level="warning",
