@@ -9,7 +9,6 @@ import pytest
 
 from westphalia.case.document import Document, read
 from westphalia.errors import CallError
-from westphalia.report.stability_data import plain
 from westphalia.report.stability_reasons import reasons_at, verdicts_at
 from westphalia.runs.stability import GraphStudy, play
 from westphalia.workspace.stability_desk import chapter_of, judged, study_of
@@ -41,9 +40,11 @@ def test_states_stand_in_the_order_of_the_run_that_found_them(document: Document
     names = tuple(ran.model.conflict.name(state) for state in ran.shown)
     study = study_of(document, names)
     assert study.shown == ran.shown
-    assert plain(study)["ways"] is not None
+    assert study.ways is not None
     assert study_of(document, names) is study
-    assert chapter_of(study, "de") is chapter_of(study, "de")
+    chapter = chapter_of(study, "de")
+    assert chapter is chapter_of(study, "de")
+    assert [part.id for part in chapter.parts] == ["rest", "states", "ways"]
 
 
 @pytest.mark.parametrize("state", ["today", "A", "B"])

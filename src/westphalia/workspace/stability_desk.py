@@ -10,7 +10,7 @@ import contextlib
 import math
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -41,6 +41,9 @@ _MOST_COMBINED: Final = 1 << 16
 
 _OUT_OF_ACCOUNT: Final = "b"
 """The attitude to unknown preferences by which studies tell verdicts."""
+
+_TOLD_OF: Final = ("rest", "states", "ways", "unknown")
+"""Parts of the chapter that need nothing but what the desk's study has."""
 
 _KEPT: Final = 6
 
@@ -114,12 +117,13 @@ def study_of(document: Document, shown: tuple[str, ...] = ()) -> GraphStudy:
 
 
 def chapter_of(study: GraphStudy, language: str) -> Chapter:
-    """Return what a study of `study_of` tells, with its pictures; told lately, it is at hand."""
+    """Return what a study of `study_of` tells of rest and of ways there; told lately, it is at hand."""
     key = (study.document.digest, study.shown, language)
     with _LOCK:
         found = _TOLD.get(key)
     if found is None:
-        found = stability_chapter(study, language)
+        whole = stability_chapter(study, language)
+        found = replace(whole, parts=tuple(part for part in whole.parts if part.id in _TOLD_OF))
         with _LOCK:
             _TOLD[key] = found
             while len(_TOLD) > _KEPT:
