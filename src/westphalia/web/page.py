@@ -19,7 +19,9 @@ from westphalia.charts.style import CONFIG, ON_DARK
 from westphalia.language import LANGUAGES, NAMES, catalogue, preferred, said, speaking
 from westphalia.report.page import cell, data_block
 from westphalia.runs.engine import version
+from westphalia.web.glossary import GLOSSARY
 from westphalia.web.pictures import picture, spec
+from westphalia.web.tour import STOPS, Stop, stop_at
 from westphalia.web.writing import WRITERS
 from westphalia.workspace.people import Person
 
@@ -33,7 +35,7 @@ class Here:
     """What every page knows of where it is: the template's `here`.
 
     `case` is the name of the case in the address, empty outside of one; `path` the address without
-    ``.json`` and query, `address` with its query.
+    ``.json`` and query, `address` with its query; `tour` the step of the tour that stands on the page.
     """
 
     path: str
@@ -45,6 +47,7 @@ class Here:
     is_team: bool
     told: str
     version: str
+    tour: Stop | None
 
     def of_case(self, rest: str = "") -> str:
         """Return the address of a page of this case."""
@@ -112,6 +115,7 @@ def _here(request: Request) -> Here:
         is_team=bench is not None and bench.settings.is_team,
         told=_told(request),
         version=version(),
+        tour=stop_at(request.url.path, request.query_params.get("tour", "")),
     )
 
 
@@ -132,6 +136,7 @@ def _environment(language: str) -> jinja2.Environment:
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"languages": NAMES, "looks": data_block({"config": CONFIG, "dark": ON_DARK})}
     made.globals |= {"said": said, "picture": picture, "spec": spec, "cell": cell, "address": address}
+    made.globals |= {"glossary": GLOSSARY, "tour_steps": len(STOPS)}
     made.filters |= {name: writer(language) for name, writer in WRITERS.items()} | {"query": _query}
     # `_` is for texts of templates alone: it takes what it is given for markup of ours and for a format.
     made.filters["said"] = lambda text: words.gettext(text) if text else ""
