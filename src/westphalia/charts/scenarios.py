@@ -85,7 +85,7 @@ def _row(scale: Scale, title: str, label: str, forecast: FloatArray, difference:
 
 def _signed(value: float, length: float) -> str:
     text = number(value, length)
-    return text if value <= 0 or not float(text) else f"+{text}"
+    return f"+{text}" if value > 0 and text.strip("0,.") else text
 
 
 def _sentence(scale: Scale, below: list[Row], method: str) -> str:

@@ -206,7 +206,7 @@ def _moved(one: WhatIf, issue: str, scale: Scale) -> str:
 
 def _signed(value: float, scale: Scale) -> str:
     text = number(value, scale.length)
-    return text if value <= 0 or not float(text) else f"+{text}"
+    return f"+{text}" if value > 0 and text.strip("0,.") else text
 
 
 def _accepted(
