@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from westphalia.case.create import create_from
 from westphalia.case.document import Document
-from westphalia.workspace.outgoing import outgoing_of
 from westphalia.errors import FileError
 from westphalia.formats.imported import Outgoing
+from westphalia.workspace.outgoing import outgoing_of
 
 DUMMY = """\
 DummyData_3Dim ,"Dummy scenario, to test reading",7,3,

@@ -21,7 +21,6 @@ from westphalia.case.create import create_from
 from westphalia.case.document import Document, parse
 from westphalia.catalog.gmcr import load_conflict, load_conflicts
 from westphalia.cli import main
-from westphalia.workspace.outgoing import outgoing_of
 from westphalia.errors import CallError
 from westphalia.formats.gmcr import read_gmcr
 from westphalia.formats.gmcr_conditions import conditions_of
@@ -32,6 +31,7 @@ from westphalia.methods.stability.concepts import stability
 from westphalia.methods.stability.graph import arcs_of
 from westphalia.methods.stability.simultaneous import simultaneous
 from westphalia.runs.graph import GraphModel, graph_model
+from westphalia.workspace.outgoing import outgoing_of
 
 
 def case_from(content, folder: Path) -> Document:

@@ -14,7 +14,7 @@ from westphalia.charts.chart import Chart, Column, Table
 from westphalia.registry import find
 from westphalia.report.grid import Chapter, Grid, Part
 from westphalia.web.pages.runs_form import ASKED
-from westphalia.workspace.results import Result
+from westphalia.workspace.results import Result, Told
 from westphalia.workspace.tasks import KINDS, checked, settings_of
 
 RUNS = f"/cases/{FLAGSHIP_NAME}/runs"
@@ -77,8 +77,12 @@ def _result(median: float = 50.0) -> Result:
     stamp = {"case_digest": "d" * 64, "version": "1", "command": "westphalia forecast my-case --draws 50"}
     return Result(
         stamp=stamp,
-        chapters={"made": Chapter("A chapter", "", (part,), {"dots": _chart()}, "")},
-        answer=(f"It ends near {median:g}. {WICKED}",),
+        told={
+            "en": Told(
+                {"made": Chapter("A chapter", "", (part,), {"dots": _chart()}, "")},
+                (f"It ends near {median:g}. {WICKED}",),
+            )
+        },
         values={
             "quantiles": [0.05, 0.25, 0.5, 0.75, 0.95],
             "forecast": {"territory": {"mean": {"median": median, "q05": median - 9, "q95": median + 9}}},
@@ -166,12 +170,12 @@ def test_settings_arrive_at_the_task(visitor) -> None:
     assert run.task.settings["one_expert"] is True
 
 
-def test_the_language_of_a_run_is_that_of_the_page_unless_it_is_given(visitor) -> None:
+def test_the_language_of_a_report_is_that_of_the_page_unless_it_is_given(visitor) -> None:
     queue = visitor.app.state.bench.queue
-    answer = visitor.submit(RUNS, {"kind": "forecast"}, headers={"Accept-Language": "de"})
+    answer = visitor.submit(RUNS, {"kind": "report"}, headers={"Accept-Language": "de"})
     asked = int(str(answer.url).rpartition("/")[2])
     assert queue.run(asked).task.settings["language"] == "de"
-    assert queue.run(_asked(visitor, language="en")).task.settings["language"] == "en"
+    assert queue.run(_asked(visitor, "report", language="en")).task.settings["language"] == "en"
 
 
 @pytest.mark.parametrize(

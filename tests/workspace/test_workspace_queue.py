@@ -21,13 +21,15 @@ from westphalia.report.grid import Chapter, Grid, Part
 from westphalia.workspace import queue as module
 from westphalia.workspace.database import FORMAT, HIDDEN, Database
 from westphalia.workspace.queue import KEPT, Queue
-from westphalia.workspace.results import Result
+from westphalia.workspace.results import Result, Told
 from westphalia.workspace.run_rows import Run
 from westphalia.workspace.tasks import checked
 
 TEXT = "westphalia: 1\n"
 TASK = checked("deals", {"draws": 100})
-RESULT = Result({"kind": "deals"}, answer=("Yes.",), values={"x": 1.5}, tables={"a.csv": "x\n1\n"})
+RESULT = Result(
+    {"kind": "deals"}, {"en": Told(answer=("Yes.",))}, values={"x": 1.5}, tables={"a.csv": "x\n1\n"}
+)
 
 
 @pytest.fixture
@@ -361,8 +363,9 @@ chapters = st.builds(
 results = st.builds(
     Result,
     trees,
-    st.dictionaries(words, chapters, max_size=2),
-    several,
+    st.dictionaries(
+        words, st.builds(Told, st.dictionaries(words, chapters, max_size=2), several), max_size=2
+    ),
     trees,
     st.dictionaries(words, words, max_size=2),
     st.dictionaries(words, st.binary(max_size=50), max_size=2),
@@ -379,6 +382,6 @@ def test_a_result_survives_being_kept(result: Result) -> None:
 def test_numbers_that_are_not_finite_are_none() -> None:
     table = Table((Column("x", "x"),), ({"x": float("nan")},))
     chart = Chart("c", "", "", {"data": [float("inf"), 1.0]}, table, "")
-    kept = Result.from_json(Result({}, {"a": Chapter("", "", (), {"c": chart}, "")}).to_json())
-    assert kept.chapters["a"].charts["c"].spec == {"data": [None, 1.0]}
-    assert kept.chapters["a"].charts["c"].table.rows == ({"x": None},)
+    kept = Result.from_json(Result({}, {"en": Told({"a": Chapter("", "", (), {"c": chart}, "")})}).to_json())
+    assert kept.into("en").chapters["a"].charts["c"].spec == {"data": [None, 1.0]}
+    assert kept.into("de").chapters["a"].charts["c"].table.rows == ({"x": None},)

@@ -83,17 +83,17 @@ def test_every_task_gives_chapters_an_answer_and_values(kind: Kind, small: Docum
     task = checked(kind, SMALL[kind])
     result = carry_out(task, small, {}, lambda what, _done, _total: seen.append(what))
     assert Result.from_json(result.to_json()) == result
-    assert result.answer
-    assert all(sentence.strip() for sentence in result.answer)
+    assert result.into("en").answer
+    assert all(sentence.strip() for sentence in result.into("en").answer)
     assert result.values
-    assert result.chapters
-    for chapter in result.chapters.values():
+    assert result.into("en").chapters
+    for chapter in result.into("en").chapters.values():
         assert not chapter.reason
         ids = [part.id for part in chapter.parts]
         assert len(ids) == len(set(ids)) > 0
         assert not any(" " in name for name in ids), "they stand in the page"
         assert {part.chart for part in chapter.parts} - {""} <= set(chapter.charts)
-    pictures = [name for chapter in result.chapters.values() for name in chapter.charts]
+    pictures = [name for chapter in result.into("en").chapters.values() for name in chapter.charts]
     assert len(pictures) == len(set(pictures))
     stamp = result.stamp
     assert (stamp["kind"], stamp["case"], stamp["case_digest"]) == (kind, "pact", small.digest)
@@ -110,7 +110,7 @@ def test_the_same_task_on_the_flagship_gives_the_same_bits(kind: Kind, flagship:
 
 def test_every_picture_of_a_chapter_is_shown_by_a_part(small: Document) -> None:
     for kind in ("forecast", "sensitivity", "whatif"):
-        for chapter in done(kind, small).chapters.values():
+        for chapter in done(kind, small).into("en").chapters.values():
             assert {part.chart for part in chapter.parts} - {""} == set(chapter.charts)
 
 
@@ -131,7 +131,7 @@ def test_reasons_of_a_state_are_told_first(small: Document) -> None:
     result = done("stability", small, state="00", wish="not march")
     assert result.values["reasons"]["state"] == "00"
     assert result.values["wished"]["that"] == "not march"
-    assert result.chapters["stability"].parts[0].id == "state"
+    assert result.into("en").chapters["stability"].parts[0].id == "state"
 
 
 def test_levers_open_a_zone_or_bring_a_state_to_rest(small: Document) -> None:
@@ -141,7 +141,7 @@ def test_levers_open_a_zone_or_bring_a_state_to_rest(small: Document) -> None:
     assert rest.values["state"] == "10"
     assert "north" in rest.stamp["command"]
     north = done("levers", small, by="north")
-    assert [part.id for part in north.chapters["levers"].parts][:3] == ["wish", "own", "others"]
+    assert [part.id for part in north.into("en").chapters["levers"].parts][:3] == ["wish", "own", "others"]
 
 
 def test_changes_are_tried_beside_the_case_as_it_is(small: Document) -> None:
@@ -152,7 +152,7 @@ def test_changes_are_tried_beside_the_case_as_it_is(small: Document) -> None:
     assert set(told["forecast"]["border"]) == {"mean", "predictive", "median"}
     assert told["forecast"]["border"]["mean"]["mean_difference"] < -10
     assert result.stamp["case_digest"] == small.digest
-    words = " ".join(result.chapters["whatif"].parts[0].sentences)
+    words = " ".join(result.into("en").chapters["whatif"].parts[0].sentences)
     assert "A retreat" in words
     both = done("whatif", small)
     assert list(both.values["what_if"]) == ["thaw"]
@@ -163,8 +163,8 @@ def test_a_report_is_one_file_with_the_chapters_of_its_parts(small: Document) ->
     page = result.files["report.html"].decode("utf-8")
     assert page.startswith("<!doctype html>")
     assert 'lang="de"' in page
-    assert {"answer", "issues", "deals", "doubt", "networks"} <= set(result.chapters)
-    assert "stability" not in result.chapters
+    assert {"answer", "issues", "deals", "doubt", "networks"} <= set(result.into("en").chapters)
+    assert "stability" not in result.into("en").chapters
     assert {"forecast", "deals"} == set(result.values)
 
 
@@ -175,18 +175,18 @@ def test_what_a_case_does_not_have_is_told() -> None:
             done(kind, bare)
         assert caught.value.code == code
     report = done("report", bare, deals="no", doubt="no")
-    assert report.chapters["stability"].reason
+    assert report.into("en").chapters["stability"].reason
     with pytest.raises(CallError, match="bordr"):
         done("levers", bare, of="bordr")
 
 
-def test_a_chapter_speaks_the_language_of_the_task(small: Document) -> None:
+def test_a_result_speaks_every_language(small: Document) -> None:
     title = catalogue("de").gettext("How far to trust it")
     assert title != "How far to trust it"
-    assert title in [part.title for part in done("forecast", small, language="de").chapters["answer"].parts]
     with speaking("de"):
-        english = done("forecast", small).chapters["answer"]
-    assert "How far to trust it" in [part.title for part in english.parts]
+        result = done("forecast", small)
+    for language, words in (("de", title), ("en", "How far to trust it")):
+        assert words in [part.title for part in result.into(language).chapters["answer"].parts]
 
 
 # --- the command that gives the same -------------------------------------------------------------------

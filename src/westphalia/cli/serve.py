@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from westphalia.cli.shared import emit_json, json_option
+
 _EPILOG = """\b
 Examples:
   westphalia serve
@@ -30,7 +32,8 @@ Examples:
 @click.option("--team", "is_team", is_flag=True, help="Named users with passwords and roles.")
 @click.option("--keeper", metavar="NAME", help="With --team: make this first keeper; asks for a password.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
-def serve(folder: Path, *, no_open: bool, keeper: str | None, **how: Any) -> None:
+@json_option
+def serve(folder: Path, *, no_open: bool, keeper: str | None, as_json: bool, **how: Any) -> None:
     """Open the workbench on a FOLDER of cases: read, code, model, run, compare, report.
 
     The address that is printed opens it; it works without a network, on this machine alone unless
@@ -41,6 +44,8 @@ def serve(folder: Path, *, no_open: bool, keeper: str | None, **how: Any) -> Non
     server = ready(folder, **how)
     if keeper:
         server.make_keeper(keeper, click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    click.echo(f"The workbench is at {server.address}", err=True)
-    click.echo("Ctrl+C ends it.", err=True)
+    if as_json:
+        emit_json({"address": server.address})
+    else:
+        click.echo(f"The workbench is at {server.address}\nCtrl+C ends it.", err=True)
     run(server, open_browser=not no_open)

@@ -75,7 +75,8 @@ def _bench(settings: Settings) -> Bench:
 async def _working(app: Starlette) -> AsyncIterator[None]:
     """Keep the worker at work while the server is up; the pictures' script is made ready meanwhile."""
     prepared()
-    workers = Workers(app.state.bench.settings.folder)
+    settings = app.state.bench.settings
+    workers = Workers(settings.folder, sources=settings.sources)
     workers.start()
     try:
         yield

@@ -13,7 +13,7 @@ from westphalia.web.asked import bench, by, document_of
 from westphalia.web.page import language_of
 from westphalia.workspace.cases import Held
 from westphalia.workspace.queue import Run
-from westphalia.workspace.results import Result
+from westphalia.workspace.results import Result, Told
 from westphalia.workspace.tasks import Kind, checked
 
 _LOOKED: Final = 200
@@ -40,6 +40,7 @@ class Runs:
     def __init__(self, request: Request, held: Held) -> None:
         self._queue = bench(request).queue
         self._held = held
+        self._language = language_of(request)
         self.all = self._queue.runs(held.name, _LOOKED)
 
     def latest(
@@ -65,6 +66,10 @@ class Runs:
         """Return what came of the run that is done; an empty result if there is none."""
         return self._queue.result(found.done.id) if found.done is not None else Result({})
 
+    def told(self, found: Latest) -> Told:
+        """Return what came of it in the language of the page."""
+        return self.result(found).into(self._language)
+
 
 def _holds(run: Run, wanted: Mapping[str, Any]) -> bool:
     return all(run.task.settings.get(name) == value for name, value in wanted.items())
@@ -78,7 +83,7 @@ def ask(request: Request, kind: Kind, settings: Mapping[str, Any], to: str) -> R
     CallError: a setting is wrong; `where` names it.
     """
     document, case = document_of(request), request.path_params["case"]
-    task = checked(kind, {"language": language_of(request), **settings})
+    task = checked(kind, dict(settings))
     run = bench(request).queue.ask(case, document.raw().decode("utf-8"), task, by(request))
     request.state.detail = f"{kind} {run.id}"
     return RedirectResponse(to, status_code=303)

@@ -12,7 +12,15 @@ from westphalia.charts.chart import Chart, Column, Table
 from westphalia.errors import FileError
 from westphalia.report.grid import Chapter, Grid, Part
 
-FORMAT = 1
+FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a task in one language: the report's chapters by id, and the answer in short."""
+
+    chapters: Mapping[str, Chapter] = field(default_factory=dict)
+    answer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +31,29 @@ class Result:
     ----------
     stamp: where it came from, so that it can be computed again: `kind`, `case`, `case_digest`, `version`,
         `seed`, `draws`, `settings`, and `command`, the command line that gives the same.
-    chapters: by id, as the report has them.
-    answer: the answer in words, a few sentences.
+    told: the chapters and the answer in words, by language.
     values: plain values; numbers that are not finite are None.
     tables: CSV texts by the names of their files.
     files: contents by the names of the files, such as ``report.html``.
     """
 
     stamp: Mapping[str, Any]
-    chapters: Mapping[str, Chapter] = field(default_factory=dict)
-    answer: tuple[str, ...] = ()
+    told: Mapping[str, Told] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def into(self, language: str) -> Told:
+        """Return chapters and answer in a language, else in the first there is."""
+        return self.told.get(language) or next(iter(self.told.values()), Told())
 
     def to_json(self) -> str:
         """Return the result as JSON; the same result gives the same text."""
         tree = {
             "format": FORMAT,
             "stamp": self.stamp,
-            "answer": self.answer,
             "values": self.values,
-            "chapters": {name: _of_chapter(chapter) for name, chapter in self.chapters.items()},
+            "told": {language: _of_told(told) for language, told in self.told.items()},
             "tables": self.tables,
             "files": {name: base64.b64encode(raw).decode("ascii") for name, raw in self.files.items()},
         }
@@ -64,8 +73,7 @@ class Result:
                 raise ValueError(f"format {tree['format']}")
             return cls(
                 stamp=tree["stamp"],
-                chapters={name: _chapter(chapter) for name, chapter in tree["chapters"].items()},
-                answer=tuple(tree["answer"]),
+                told={language: _told(told) for language, told in tree["told"].items()},
                 values=tree["values"],
                 tables=tree["tables"],
                 files={name: base64.b64decode(raw) for name, raw in tree["files"].items()},
@@ -89,6 +97,16 @@ def finite(data: Any) -> Any:
 
 
 # --- chapters ----------------------------------------------------------------------------------------
+
+
+def _of_told(told: Told) -> dict[str, Any]:
+    chapters = {name: _of_chapter(chapter) for name, chapter in told.chapters.items()}
+    return {"answer": told.answer, "chapters": chapters}
+
+
+def _told(tree: dict[str, Any]) -> Told:
+    chapters = {name: _chapter(chapter) for name, chapter in tree["chapters"].items()}
+    return Told(chapters, tuple(tree["answer"]))
 
 
 def _of_chapter(chapter: Chapter) -> dict[str, Any]:

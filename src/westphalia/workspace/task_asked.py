@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from westphalia.case.document import Document
 from westphalia.report.grid import Chapter
 from westphalia.runs.engine import Progress
 from westphalia.runs.study import Study, conduct
+from westphalia.workspace.results import Told
 from westphalia.workspace.tasks import Task
 
 MOST_ANSWERED = 6
@@ -19,10 +20,9 @@ MOST_ANSWERED = 6
 
 @dataclass(frozen=True)
 class Done:
-    """What a task came to, before it is stamped; see `Result`."""
+    """What a task came to, before it is stamped: `tell` puts it into words of a language; see `Result`."""
 
-    chapters: Mapping[str, Chapter]
-    answer: tuple[str, ...]
+    tell: Callable[[str], Told]
     values: Mapping[str, Any]
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -36,11 +36,6 @@ class Asked:
     document: Document
     texts: Mapping[str, str]
     progress: Progress | None
-
-    @property
-    def language(self) -> str:
-        """The language of the case's texts."""
-        return str(self.task.settings["language"])
 
     def __getitem__(self, name: str) -> Any:
         """Return a setting."""

@@ -52,8 +52,7 @@ def command_of(task: Task, case: str) -> str:
 def _flags(task: Task, setting: Setting, value: Any) -> Iterator[str]:
     """Yield the words that give a setting; none where it is at its default, but for draws and seed."""
     name = setting.name
-    is_said = value != setting.default or name in ("draws", "seed")
-    if not is_said or (name == "language" and task.kind not in ("report", "doubt")):
+    if value == setting.default and name not in ("draws", "seed"):
         return
     if task.kind == "levers" and name == "of":
         yield from _wish(value)

@@ -14,6 +14,7 @@ from westphalia.case.scenarios import Change, change_of, new_scenario
 from westphalia.errors import CallError
 from westphalia.report import levers_data, sensitivity_data, whatif_data
 from westphalia.report.doubt_chapter import doubt_chapter
+from westphalia.report.grid import Chapter
 from westphalia.report.levers_chapter import levers_answer, levers_chapter
 from westphalia.report.sensitivity_chapter import sensitivity_chapter
 from westphalia.report.whatif_chapter import whatif_answer, whatif_chapter
@@ -23,6 +24,7 @@ from westphalia.runs.levers import forecast_levers, opening_levers
 from westphalia.runs.rests import RestLevers, rest_levers
 from westphalia.runs.sensitivity import sensitivity
 from westphalia.runs.whatif import WhatIf, run_scenarios, what_if, with_scenario
+from westphalia.workspace.results import Told
 from westphalia.workspace.task_asked import MOST_ANSWERED, Asked, Done, first_sentences, pictured
 
 
@@ -30,7 +32,6 @@ def doubt_task(asked: Asked) -> Done:
     """Say what the answer hangs on: inputs, methods, single changes, scenarios."""
     study = asked.study()
     found = weigh(study, **asked.of("base_draws", "tried_draws"), progress=asked.progress)
-    chapter = doubt_chapter(found, asked.language)
     values = {
         "case": asked.document.case.id,
         "indices": {by: sensitivity_data.plain(one) for by, one in found.indices.items()},
@@ -42,7 +43,12 @@ def doubt_task(asked: Asked) -> Done:
     tables = {f"drivers-by-{by}.csv": sensitivity_data.csv_text(one) for by, one in found.indices.items()}
     tables |= {f"levers-{issue}.csv": levers_data.csv_text(one) for issue, one in found.levers.items()}
     tables["scenarios.csv"] = whatif_data.csv_text(found.scenarios)
-    return Done({"doubt": chapter}, pictured(chapter) or first_sentences(chapter), values, tables)
+    return Done(lambda language: _pictured("doubt", doubt_chapter(found, language)), values, tables)
+
+
+def _pictured(name: str, chapter: Chapter) -> Told:
+    """Return a chapter whose answer in short is what its pictures show."""
+    return Told({name: chapter}, pictured(chapter) or first_sentences(chapter))
 
 
 def sensitivity_task(asked: Asked) -> Done:
@@ -55,10 +61,8 @@ def sensitivity_task(asked: Asked) -> Done:
         ties=asked.ties,
         progress=asked.progress,
     )
-    chapter = sensitivity_chapter(found, asked.document, asked.language)
     return Done(
-        chapters={"sensitivity": chapter},
-        answer=pictured(chapter) or first_sentences(chapter),
+        lambda language: _pictured("sensitivity", sensitivity_chapter(found, asked.document, language)),
         values=sensitivity_data.plain(found),
         tables={"drivers.csv": sensitivity_data.csv_text(found)},
     )
@@ -67,12 +71,15 @@ def sensitivity_task(asked: Asked) -> Done:
 def levers_task(asked: Asked) -> Done:
     """Say what would bring about what is wished for."""
     found = _levers_of(asked)
-    chapters = {"levers": levers_chapter(found, asked.document, asked.language)}
-    answer = levers_answer(found, asked.document, asked.language)
+
+    def tell(language: str) -> Told:
+        chapters = {"levers": levers_chapter(found, asked.document, language)}
+        return Told(chapters, levers_answer(found, asked.document, language))
+
     if isinstance(found, RestLevers):
-        return Done(chapters, answer, levers_data.plain_rest(found))
+        return Done(tell, levers_data.plain_rest(found))
     tables = {"levers.csv": levers_data.csv_text(found)}
-    return Done(chapters, answer, levers_data.plain(found), tables)
+    return Done(tell, levers_data.plain(found), tables)
 
 
 def _levers_of(asked: Asked) -> xr.Dataset | RestLevers:
@@ -102,9 +109,12 @@ def _levers_of(asked: Asked) -> xr.Dataset | RestLevers:
 def whatif_task(asked: Asked) -> Done:
     """Set scenarios, or changes, beside the case as it is."""
     ran = _tried(asked)
+
+    def tell(language: str) -> Told:
+        return Told({"whatif": whatif_chapter(ran, language)}, whatif_answer(ran, language)[:MOST_ANSWERED])
+
     return Done(
-        chapters={"whatif": whatif_chapter(ran, asked.language)},
-        answer=whatif_answer(ran, asked.language)[:MOST_ANSWERED],
+        tell,
         values={"what_if": {name: whatif_data.plain(one) for name, one in ran.items()}},
         tables={"scenarios.csv": whatif_data.csv_text(ran)},
     )

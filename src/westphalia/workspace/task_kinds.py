@@ -20,9 +20,7 @@ JUDGED: Final = ("nash", "gmr", "smr", "seq", "sseq")
 """Concepts by which one state can be judged draw by draw."""
 
 _SEED = Setting("seed", "int", 1, (), _("Same seed, same result."), 0, 2**31 - 1)
-_LANGUAGE = Setting(
-    "language", "choice", "en", LANGUAGES, _("Language of the case's texts, where the case has it.")
-)
+_LANGUAGE = Setting("language", "choice", "en", LANGUAGES, _("Language of the report."))
 _TIES = (
     Setting("one_expert", "bool", False, (), _("Believe one expert in all of a draw, not one a value.")),
     Setting(
@@ -176,18 +174,17 @@ def settings_by_kind() -> Mapping[str, tuple[Setting, ...]]:
     rivals = [spec for spec in on_scales if spec.id != "predictive"]
     every, options = _methods(forecasting, _EVERY), _options(forecasting)
     return {
-        "forecast": (_draws(2000), _SEED, every, *_TIES, _LANGUAGE, *options),
-        "deals": (_draws(2000), _SEED, *_DEALS, *_TIES, _LANGUAGE),
-        "stability": (_draws(2000), _SEED, *_STABILITY, _LANGUAGE),
-        "networks": (_draws(2000), _SEED, _LANGUAGE),
-        "doubt": (_draws(2000), _SEED, every, *_DOUBT, _LANGUAGE, *options),
+        "forecast": (_draws(2000), _SEED, every, *_TIES, *options),
+        "deals": (_draws(2000), _SEED, *_DEALS, *_TIES),
+        "stability": (_draws(2000), _SEED, *_STABILITY),
+        "networks": (_draws(2000), _SEED),
+        "doubt": (_draws(2000), _SEED, every, *_DOUBT, *options),
         "sensitivity": (
             _draws(4096, 65_536, _("Size of each of the two base samples, best a power of two.")),
             _SEED,
             *_SENSITIVITY,
             _methods(rivals, _APART),
             *_TIES,
-            _LANGUAGE,
             *_options(rivals),
         ),
         "levers": (
@@ -197,10 +194,9 @@ def settings_by_kind() -> Mapping[str, tuple[Setting, ...]]:
             Setting("method", "choice", "mean", _ids(rivals), _("The method whose forecast is to move.")),
             *_COSTS,
             *_TIES,
-            _LANGUAGE,
             *_options(rivals),
         ),
-        "whatif": (_draws(2000), _SEED, *_WHATIF, _methods(forecasting, _BESIDE), _LANGUAGE, *options),
+        "whatif": (_draws(2000), _SEED, *_WHATIF, _methods(forecasting, _BESIDE), *options),
         "report": (_draws(2000), _SEED, every, *_REPORT, _LANGUAGE, *options),
     }
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from westphalia.errors import CallError
-from westphalia.language import speaking
 from westphalia.report import deals_data, forecast_data, stability_data
 from westphalia.report.context import context
 from westphalia.report.drawing import Helper
@@ -18,6 +17,7 @@ from westphalia.runs.deals import Deals, negotiate
 from westphalia.runs.doubt import Doubt, weigh
 from westphalia.runs.stability import REPORTED, GraphStudy, play
 from westphalia.runs.study import Study
+from westphalia.workspace.results import Told
 from westphalia.workspace.task_asked import Asked, Done
 
 REPORT_FILE = "report.html"
@@ -33,12 +33,14 @@ def report_task(asked: Asked) -> Done:
         doubt = _doubt(asked, study) if asked["doubt"] else None
         deals = None if negotiated is None else negotiated.result()
         stability = None if played is None else played.result()
-        text = build(study, asked.language, deals, stability, doubt, helper)
-    with speaking(asked.language):
-        c = context(study, asked.language, deals, stability, doubt)
+        text = build(study, asked["language"], deals, stability, doubt, helper)
+
+    def tell(language: str) -> Told:
+        c = context(study, language, deals, stability, doubt)
+        return Told(forecast_chapters(c) | c.chapters, forecast_answer(c))
+
     return Done(
-        chapters=forecast_chapters(c) | c.chapters,
-        answer=forecast_answer(c),
+        tell,
         values=_values(study, deals, stability),
         tables=_tables(study, deals, stability),
         files={REPORT_FILE: text.encode("utf-8")},

@@ -14,7 +14,7 @@ from westphalia.case.document import Document
 from westphalia.case.inputs import build
 from westphalia.errors import CallError
 from westphalia.formats.graphml import graphml
-from westphalia.language import speaking
+from westphalia.language import LANGUAGES, speaking
 from westphalia.report import deals_data, forecast_data, networks_data, stability_data
 from westphalia.report.context import context
 from westphalia.report.deals import deal_summary
@@ -27,7 +27,7 @@ from westphalia.runs.deals import negotiate
 from westphalia.runs.engine import Progress, version
 from westphalia.runs.networks import graph_of_case, networks
 from westphalia.runs.stability import play
-from westphalia.workspace.results import Result, finite
+from westphalia.workspace.results import Result, Told, finite
 from westphalia.workspace.task_asked import MOST_ANSWERED, Asked, Done, first_sentences
 from westphalia.workspace.task_commands import command_of
 from westphalia.workspace.task_doubting import doubt_task, levers_task, sensitivity_task, whatif_task
@@ -39,9 +39,7 @@ NETWORK_FILE = "networks.graphml"
 
 def done(task: Task, document: Document, texts: Mapping[str, str], progress: Progress | None) -> Result:
     """Do a task; see `workspace.tasks.carry_out`."""
-    asked = Asked(task, document, texts, progress)
-    with speaking(asked.language):
-        made = _WORK[task.kind](asked)
+    made = _WORK[task.kind](Asked(task, document, texts, progress))
     stamp = {
         "kind": task.kind,
         "case": document.case.id,
@@ -53,8 +51,14 @@ def done(task: Task, document: Document, texts: Mapping[str, str], progress: Pro
         "command": command_of(task, document.name),
     }
     tables = {name: text for name, text in made.tables.items() if text}
-    result = Result(stamp, made.chapters, made.answer, finite(made.values), tables, made.files)
+    told = {language: _told(made, language) for language in LANGUAGES}
+    result = Result(stamp, told, finite(made.values), tables, made.files)
     return Result.from_json(result.to_json())
+
+
+def _told(made: Done, language: str) -> Told:
+    with speaking(language):
+        return made.tell(language)
 
 
 # --- what the methods say ------------------------------------------------------------------------------
@@ -62,11 +66,14 @@ def done(task: Task, document: Document, texts: Mapping[str, str], progress: Pro
 
 def _forecast(asked: Asked) -> Done:
     study = asked.study(ties=asked.ties)
-    c = context(study, asked.language)
-    chapters = forecast_chapters(c) | {name: made for name, made in c.chapters.items() if name == "exchanges"}
+
+    def tell(language: str) -> Told:
+        c = context(study, language)
+        exchanges = {name: made for name, made in c.chapters.items() if name == "exchanges"}
+        return Told(forecast_chapters(c) | exchanges, forecast_answer(c))
+
     return Done(
-        chapters,
-        forecast_answer(c),
+        tell,
         forecast_data.spreads(study),
         {"forecast.csv": forecast_data.csv_text(study)},
     )
@@ -75,9 +82,13 @@ def _forecast(asked: Asked) -> Done:
 def _deals(asked: Asked) -> Done:
     names = ("draws", "seed", "loss", "points", "ratifiers", "commitments", "linkages", "time_limit")
     deals = negotiate(asked.document, **asked.of(*names), ties=asked.ties, progress=asked.progress)
+
+    def tell(language: str) -> Told:
+        answer = deal_summary(deals, language)[:MOST_ANSWERED]
+        return Told({"deals": deals_chapter(deals, language)}, answer)
+
     return Done(
-        chapters={"deals": deals_chapter(deals, asked.language)},
-        answer=deal_summary(deals, asked.language)[:MOST_ANSWERED],
+        tell,
         values=deals_data.plain(deals),
         tables={"packages.csv": deals_data.csv_text(deals)},
     )
@@ -85,27 +96,35 @@ def _deals(asked: Asked) -> Done:
 
 def _stability(asked: Asked) -> Done:
     found = play(asked.document, **asked.of("draws", "seed", "concepts", "wish"), progress=asked.progress)
-    chapter, values = stability_chapter(found, asked.language), stability_data.plain(found)
-    answer = chapter.parts[0].sentences[:MOST_ANSWERED] if chapter.parts else ()
-    if asked["state"] is not None:
-        reasons = state_part(found, asked["state"], asked.language)
-        chapter = replace(chapter, parts=(reasons, *chapter.parts))
-        values["reasons"] = stability_data.reasons_of(found, asked["state"])
-    return Done({"stability": chapter}, answer, values, {"states.csv": stability_data.csv_text(found)})
+    values, state = stability_data.plain(found), asked["state"]
+    if state is not None:
+        values["reasons"] = stability_data.reasons_of(found, state)
+
+    def tell(language: str) -> Told:
+        chapter = stability_chapter(found, language)
+        answer = chapter.parts[0].sentences[:MOST_ANSWERED] if chapter.parts else ()
+        if state is not None:
+            chapter = replace(chapter, parts=(state_part(found, state, language), *chapter.parts))
+        return Told({"stability": chapter}, answer)
+
+    return Done(tell, values, {"states.csv": stability_data.csv_text(found)})
 
 
 def _networks(asked: Asked) -> Done:
     case = asked.document.case
     scaled, _nominal = sample(build(case), asked["draws"], asked["seed"])
     found = networks(case, scaled)
-    chapter = network_chapter(found, case, asked.language)
+
+    def tell(language: str) -> Told:
+        chapter = network_chapter(found, case, language)
+        return Told({"networks": chapter}, first_sentences(chapter))
+
     try:
         files = {NETWORK_FILE: graphml(graph_of_case(found))}
     except CallError:  # nobody agrees with anybody: there is nothing to draw
         files = {}
     return Done(
-        chapters={"networks": chapter},
-        answer=first_sentences(chapter),
+        tell,
         values={"case": case.id, **asked.of("draws", "seed"), **networks_data.plain(found)},
         tables={f"{name}.csv": text for name, text in networks_data.csv_texts(found).items()},
         files=files,

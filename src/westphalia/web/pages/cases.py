@@ -16,7 +16,7 @@ from westphalia.web.asked import bench, by, case_of
 from westphalia.web.faults import fault_of
 from westphalia.web.forms import Form
 from westphalia.web.guard import may
-from westphalia.web.page import address, page, tell
+from westphalia.web.page import address, language_of, page, tell
 from westphalia.workspace.cases import Card
 from westphalia.workspace.queue import Run
 
@@ -125,7 +125,7 @@ def _front(request: Request) -> Front:
     return Front(
         case=case,
         findings=held.findings,
-        answer=bench(request).queue.result(run.id).answer if run else (),
+        answer=bench(request).queue.result(run.id).into(language_of(request)).answer if run else (),
         run=run,
         is_current=run is not None and run.version == held.digest,
         steps=_steps(held.name, case, has_run=run is not None),

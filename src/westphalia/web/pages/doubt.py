@@ -116,7 +116,7 @@ def doubt_page(
     by = by if by in BY else "value"
     run, tried = runs.latest("doubt"), runs.latest("whatif")
     drivers, levers = runs.latest("sensitivity", {"by": by}), runs.latest("levers", apart=REST)
-    chapter, case = runs.result(run).chapters.get("doubt"), document.case
+    chapter, case = runs.told(run).chapters.get("doubt"), document.case
     set_so = drivers.done.task.settings if drivers.done else {}
     with speaking(language):
         record, record_chart = record_sentences(), _record_chart()
@@ -127,16 +127,16 @@ def doubt_page(
         charts=chapter.charts if chapter else {},
         scenarios=scenarios,
         tried=tried,
-        tried_chapter=runs.result(tried).chapters.get("whatif"),
+        tried_chapter=runs.told(tried).chapters.get("whatif"),
         changes=CHANGES,
         rows=ROWS,
         by=by,
         ways=BY,
         drivers=drivers,
-        drivers_chapter=runs.result(drivers).chapters.get("sensitivity"),
+        drivers_chapter=runs.told(drivers).chapters.get("sensitivity"),
         ties=Ties(bool(set_so.get("one_expert")), float(set_so.get("capability_factor", 1.0))),
         levers=levers,
-        levers_chapter=runs.result(levers).chapters.get("levers"),
+        levers_chapter=runs.told(levers).chapters.get("levers"),
         record=record,
         record_chart=record_chart,
         actors={actor.id: actor.name for actor in case.actors},

@@ -17,7 +17,7 @@ from westphalia.fields import Text
 from westphalia.language import marked as _
 from westphalia.registry import find
 from westphalia.web.asked import bench, case_of
-from westphalia.web.page import address, page, tell
+from westphalia.web.page import address, language_of, page, tell
 from westphalia.web.pages.runs_form import ASKED
 from westphalia.web.pages.runs_one import given, run_of
 from westphalia.workspace.differences import Difference, differences
@@ -108,7 +108,7 @@ def compare(request: Request) -> Response:
     if runs[0].version != runs[1].version:
         changed = _changed(*(queue.text(run.id) for run in runs))
     case = held.document.case if held.document else None
-    return page(request, "runs/compare.html", _comparison(runs, found, changed, case))
+    return page(request, "runs/compare.html", _comparison(runs, found, changed, case, language_of(request)))
 
 
 @lru_cache(maxsize=16)
@@ -118,9 +118,16 @@ def _changed(old: str, new: str) -> tuple[Difference, ...]:
 
 
 def _comparison(
-    runs: list[Run], found: list[Result], changed: tuple[Difference, ...], case: CaseFile | None
+    runs: list[Run],
+    found: list[Result],
+    changed: tuple[Difference, ...],
+    case: CaseFile | None,
+    language: str,
 ) -> Comparison:
-    sides = [Side(run, ASKED[run.task.kind][0], one.answer) for run, one in zip(runs, found, strict=True)]
+    sides = [
+        Side(run, ASKED[run.task.kind][0], one.into(language).answer)
+        for run, one in zip(runs, found, strict=True)
+    ]
     forecasts = [_forecast(one.values) for one in found]
     apart = list(_values(*(_leaves(one.values, _by_issue(one.values)) for one in found)))
     return Comparison(

@@ -137,7 +137,7 @@ def asking(request: Request) -> Response:
     """Show the form of a kind of task, filled with the defaults or with the settings of a run."""
     document, kind = document_of(request), _kind(request.path_params["kind"])
     like = request.query_params.get("like", "")
-    given: Mapping[str, Any] = {"language": language_of(request)}
+    given: Mapping[str, Any] = {"language": language_of(request)} if kind == "report" else {}
     if like.isascii() and like.isdigit():
         given = bench(request).queue.run(int(like)).task.settings
     form = _asking(kind, document.case, _flat(given))
@@ -151,7 +151,8 @@ def ask(request: Request) -> Response:
     form = Form.of(request)
     kind = request.state.detail = _kind(form.text("kind"))
     raw = _raw(form, kind)
-    raw.setdefault("language", language_of(request))
+    if kind == "report":
+        raw.setdefault("language", language_of(request))
     try:
         task = checked(kind, raw)
         text = document.raw().decode("utf-8")

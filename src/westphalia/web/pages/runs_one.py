@@ -20,10 +20,10 @@ from westphalia.report.grid import Chapter
 from westphalia.web.asked import bench, by, case_of, document_of
 from westphalia.web.forms import Form
 from westphalia.web.guard import may
-from westphalia.web.page import address, page, tell
+from westphalia.web.page import address, language_of, page, tell
 from westphalia.web.pages.runs_form import ASKED
 from westphalia.workspace.queue import Run
-from westphalia.workspace.results import Result
+from westphalia.workspace.results import Result, Told
 
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 _TYPES = {"html": "text/html", "csv": "text/csv", "json": "application/json", "zip": "application/zip"}
@@ -68,6 +68,7 @@ def one(request: Request) -> Response:
     """Show a run; when it has ended, a page that waits for it is told to show it anew."""
     held, run = case_of(request), run_of(request, request.path_params["run"])
     found = bench(request).queue.result(run.id) if run.state == "done" else Result({})
+    told = found.into(language_of(request))
     context = RunPage(
         run=run,
         title=ASKED[run.task.kind][0],
@@ -75,12 +76,12 @@ def one(request: Request) -> Response:
         is_current=run.version == held.digest,
         can_renew=held.document is not None,
         stamp=found.stamp,
-        answer=found.answer,
-        chapters=found.chapters,
+        answer=told.answer,
+        chapters=told.chapters,
         values=found.values,
         tables=tuple(found.tables),
         files=tuple(found.files),
-        charts={name: chart.title for name, chart in _charts(found).items()},
+        charts={name: chart.title for name, chart in _charts(told).items()},
     )
     answer = page(request, "runs/run.html", context)
     if not run.is_under_way:
@@ -97,11 +98,11 @@ def given(run: Run) -> dict[str, Any]:
     }
 
 
-def _charts(found: Result) -> dict[str, Chart]:
+def _charts(told: Told) -> dict[str, Chart]:
     """Return the pictures of a result under names of their own."""
     return {
         f"{part}-{name}": chart
-        for part, chapter in found.chapters.items()
+        for part, chapter in told.chapters.items()
         for name, chart in chapter.charts.items()
     }
 
@@ -123,7 +124,7 @@ def file(request: Request) -> Response:
 def drawing(request: Request) -> Response:
     """Answer a picture of the result as SVG or PNG."""
     name, kind = request.path_params["name"], request.path_params["kind"]
-    chart = _charts(_result(request)).get(name)
+    chart = _charts(_result(request).into(language_of(request))).get(name)
     if chart is None or kind not in _PICTURES:
         raise HTTPException(404)
     drawn = draw.svg(chart).encode("utf-8") if kind == "svg" else draw.png(chart)

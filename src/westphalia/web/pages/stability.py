@@ -109,7 +109,7 @@ def _page(request: Request, document: Document, runs: Runs) -> StabilityPage:
         answer=parts.get("rest", ()),
         ways=parts.get("ways", ()),
         charts=chapter.charts if chapter else {},
-        chapter=result.chapters.get("stability") if study is None else None,
+        chapter=result.into(language).chapters.get("stability") if study is None else None,
         concepts=tuple((one, CONCEPTS[one]) for one in study.concepts) if study else (),
         concept=concept,
         table=table_of(study, concept, language, shares_of(told.values)) if study else None,
@@ -119,7 +119,7 @@ def _page(request: Request, document: Document, runs: Runs) -> StabilityPage:
         wrong=wrong,
         by=_by(concept),
         levers=levers,
-        levers_chapter=runs.result(levers).chapters.get("levers") if levers else None,
+        levers_chapter=runs.told(levers).chapters.get("levers") if levers else None,
         moves=moves_of(document.case),
         preferences=preferences_of(document),
         base=document.file_digest,
@@ -156,7 +156,7 @@ def _chapter(study: GraphStudy | None, told: Result, language: str) -> Chapter |
     """Return what is told: by the run if it is of the case as it stands, else at central values."""
     if study is None:
         return None
-    found = told.chapters.get("stability")
+    found = told.into(language).chapters.get("stability")
     return found if found and found.parts else chapter_of(study, language)
 
 
