@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import valley
-from addresses import CASE, shown
+from addresses import shown
 from driven import FLAGSHIP_NAME, NARROW, WIDE, Caller, Workbench, visiting
 
 pytestmark = pytest.mark.browser
@@ -24,11 +24,14 @@ TOO_WIDE = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
   return [...document.querySelectorAll('main *, header *')].filter((one) =>
-    one.getBoundingClientRect().right > room + 1 && !one.closest('.scroll, .plot, svg')).map((one) => one.outerHTML.slice(0, 150));
+    one.getBoundingClientRect().right > room + 1 && !one.closest('.scroll, .plot, svg'))
+    .map((one) => one.outerHTML.slice(0, 150));
 }"""
 SMALL = """() => [...document.querySelectorAll('button, .button, summary, select, input:not([type=hidden])')]
   .filter((one) => one.checkVisibility() && !one.closest('.sr'))
-  .filter((one) => { const box = one.getBoundingClientRect(); return box.width && Math.min(box.width, box.height) < 23.5; })
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width && Math.min(box.width, box.height) < 23.5)
+  .map(([one]) => one)
   .filter((one) => !one.labels?.length && !one.matches('.plain-button'))
   .map((one) => one.outerHTML.slice(0, 150))"""
 
