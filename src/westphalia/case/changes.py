@@ -6,7 +6,6 @@ leaves a position off its scale or an issue without anybody is refused there.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,6 +14,7 @@ from westphalia.case.setting import BACKING, SUPPOSED, set_value, supposed
 from westphalia.case.trees import (
     Tree,
     capability_parts,
+    copied,
     has_parts,
     ids_of,
     keep,
@@ -41,9 +41,7 @@ def changed_tree(tree: Tree, changes: Iterable[Change]) -> Tree:
     CallError: a change names what the case does not have; says which, with the nearest name.
     """
     made = {
-        key: part if key in UNWRITTEN else copy.deepcopy(part)
-        for key, part in tree.items()
-        if key != "scenarios"
+        key: part if key in UNWRITTEN else copied(part) for key, part in tree.items() if key != "scenarios"
     }
     for change in changes:
         _MAKE[change.kind](made, change)

@@ -10,6 +10,13 @@ from westphalia.errors import CallError, suggest
 Tree = dict[str, Any]
 
 
+def copied(part: Any) -> Any:
+    """Return a part of a plain tree whose mappings and lists are its own."""
+    if isinstance(part, dict):
+        return {key: copied(item) for key, item in part.items()}
+    return [copied(item) for item in part] if isinstance(part, list) else part
+
+
 def ids_of(tree: Tree, section: str) -> list[str]:
     """Return the ids of a list of the case, in the order of the file."""
     return [str(item["id"]) for item in tree.get(section) or []]
