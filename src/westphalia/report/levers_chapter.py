@@ -203,7 +203,8 @@ def _persuaded(one: Persuasion, found: RestLevers, case: CaseFile, language: str
         for made in one.smallest.found[:MOST]
     )
     head = (said("changes"), said("of its wishes"))
-    return Part(one.actor, title, (), (Grid(said("It would stay after any one of these"), head, rows, (0,)),))
+    told = said("{actor} would stay after any one of these", actor=title)
+    return Part(one.actor, title, (), (Grid(told, head, rows, (0,)),))
 
 
 def _edit(kind: str, wish: str, to: int | None) -> str:
