@@ -53,6 +53,12 @@ class Here:
         """Return the address of a page of this case."""
         return address(self.case, rest)
 
+    @property
+    def as_json(self) -> str:
+        """The address of this page as JSON."""
+        path, mark, query = self.address.partition("?")
+        return f"{path}.json{mark}{query}"
+
     def is_in(self, *rests: str) -> bool:
         """Tell whether this is one of these pages of the case, or a page below one of them."""
         below = tuple(f"{self.of_case(rest)}/" for rest in rests if rest)
