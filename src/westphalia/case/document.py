@@ -61,21 +61,27 @@ class Document:
 
     def set_many(self, changes: Mapping[Path, Any]) -> Document:
         """Return the document with the value at each path set; see `set`."""
-        return self._with(set_values(self.places, changes)) if changes else self
+        return self.with_places(set_values(self.places, changes)) if changes else self
 
     def remove(self, path: str | Sequence[str | int]) -> Document:
         """Return the document without the key or item at the path; raises like `set`."""
-        return self._with(remove_value(self.places, steps(path)))
+        return self.with_places(remove_value(self.places, steps(path)))
 
     def remove_items(self, path: str | Sequence[str | int], items: Collection[int]) -> Document:
         """Return the document without several items of the list at the path; raises like `set`."""
-        return self._with(remove_items(self.places, steps(path), items)) if items else self
+        return self.with_places(remove_items(self.places, steps(path), items)) if items else self
 
     def append(self, path: str | Sequence[str | int], item: Any) -> Document:
         """Return the document with an item added to the list at the path; raises like `set`."""
-        return self._with(append_value(self.places, steps(path), item))
+        return self.with_places(append_value(self.places, steps(path), item))
 
-    def _with(self, places: Places) -> Document:
+    def with_places(self, places: Places) -> Document:
+        """Return the document with the text that `places` holds, checked once however much was changed.
+
+        Raises
+        ------
+        CaseError: the case would be wrong with it.
+        """
         changed = _sound(places, [])
         return replace(changed, path=self.path, has_mark=self.has_mark, file_digest=self.file_digest)
 

@@ -229,12 +229,12 @@ def _commitments(case: CaseFile, scaled: xr.Dataset, points: FloatArray) -> dict
     for commitment in case.commitments:
         if commitment.about is None or commitment.strength is None:
             continue
-        meant = meant(case, commitment.about, points)
-        if meant is None:
+        kept = meant(case, commitment.about, points)
+        if kept is None:
             continue
         breaks = np.zeros(points.shape, dtype=bool)
         at = row[commitment.about.issue]
-        breaks[at] = ~meant[at] & ~np.isnan(points[at])
+        breaks[at] = ~kept[at] & ~np.isnan(points[at])
         broken.append(breaks)
         bound.append([actor in commitment.by for actor in scaled[ACTOR].values])
         strengths.append(commitment.strength.value.within(0.0, 1.0).central)

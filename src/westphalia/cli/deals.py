@@ -75,7 +75,7 @@ def deals(case: str, out: str | None, as_json: bool, **how: Any) -> None:
     or payment would change the answer, whether it passes at home, and which exchanges pay.
     """
     from westphalia.api import read
-    from westphalia.cli.deals_data import csv_text, plain
+    from westphalia.report.deals_data import csv_text, plain
 
     found = _judged(case, how)
     if out is not None:

@@ -57,11 +57,12 @@ def forecast(case: str, exchanges: bool, as_json: bool, **how: Any) -> None:
     compromise mean, its centre. 50 % of the draws lie in the narrow interval, 90 % in the wide one.
     """
     from westphalia.api import read
+    from westphalia.report.forecast_data import plain
 
     with progress_bar() as progress:
         study = conducted(read(case), how, progress)
     if as_json:
-        emit_json(_plain(study) | ({"exchanges": _exchanges(study)} if exchanges else {}))
+        emit_json(plain(study) | ({"exchanges": _exchanges(study)} if exchanges else {}))
         return
     _print(study)
     if exchanges:
@@ -107,63 +108,12 @@ def _print_exchanges(study: Study) -> None:
     print_parts(exchange_parts(_exchanged(study)), out)
 
 
-def _rows(study: Study) -> dict[str, dict[str, list[float]]]:
-    """Return the quantiles of each issue and method, the default forecast first."""
-    from westphalia.analyses.forecasts import PREDICTIVE, summary
-
-    if "forecast" not in study.forecast:
-        return {}
-    quantiles = summary(study.forecast["forecast"])
-    methods = sorted(quantiles["method"].values.tolist(), key=lambda method: method != PREDICTIVE)
-    return {
-        issue: {
-            method: [float(value) for value in quantiles.sel({"issue": issue, "method": method}).values]
-            for method in methods
-        }
-        for issue in quantiles["issue"].values.tolist()
-    }
-
-
-def _shares(study: Study) -> dict[str, dict[str, list[float]]]:
-    """Return the quantiles of the weighted support of each option of a nominal issue."""
-    from westphalia.analyses.forecasts import summary
-
-    if "plurality" not in study.results:
-        return {}
-    quantiles = summary(study.results["plurality"]["share"])
-    return {
-        issue: {
-            option: [float(share) for share in quantiles.sel(issue=issue).isel(option=at).values]
-            for at, option in enumerate(options)
-        }
-        for issue, options in study.inputs.options.items()
-    }
-
-
-def _plain(study: Study) -> dict[str, Any]:
-    from westphalia.analyses.forecasts import QUANTILES
-
-    accepted = study.acceptance
-    return {
-        "case": study.document.case.id,
-        "run": study.forecast.attrs,
-        "quantiles": list(QUANTILES),
-        "forecast": _rows(study),
-        "shares": _shares(study),
-        "accepted": {}
-        if accepted is None
-        else {
-            actor: float(accepted["is_accepted"].sel(actor=actor).mean())
-            for actor in accepted["actor"].values.tolist()
-        },
-        "skipped": study.skipped,
-    }
-
-
 def _print(study: Study) -> None:
+    from westphalia.report.forecast_data import quantiles_of, shares_of_options
+
     out = console()
     case = study.document.case
-    rows = _rows(study)
+    rows = quantiles_of(study)
     for issue, methods in rows.items():
         question = case.issue[issue]
         digits = digits_of(*question.ends)
@@ -187,7 +137,7 @@ def _print(study: Study) -> None:
             )
         out.print(made)
     _print_default(out, rows)
-    for issue, options in _shares(study).items():
+    for issue, options in shares_of_options(study).items():
         made = table(
             f"{issue}: {case.issue[issue].question}", "option", "support", "90 %", right=("support",)
         )

@@ -99,9 +99,11 @@ def levers(case: str, zone: bool, top: int, as_json: bool, **how: Any) -> None:
     if how["rest"] is not None:
         _bring_to_rest(case, {**how, "zone": zone, "top": top}, as_json)
         return
+    from westphalia.report.levers_data import plain
+
     found = _opening(case, how) if zone else _moving(case, how)
     if as_json:
-        emit_json(_plain(found))
+        emit_json(plain(found))
     else:
         _print(found, top)
 
@@ -142,8 +144,9 @@ def _opening(case: str, how: dict[str, Any]) -> xr.Dataset:
 
 def _bring_to_rest(case: str, how: dict[str, Any], as_json: bool) -> None:
     from westphalia.api import read
-    from westphalia.cli.levers_rest import plain, print_rest
+    from westphalia.cli.levers_rest import print_rest
     from westphalia.errors import CallError
+    from westphalia.report.levers_data import plain_rest
     from westphalia.runs.rests import rest_levers
 
     if how["zone"] or how["on"] is not None:
@@ -152,39 +155,21 @@ def _bring_to_rest(case: str, how: dict[str, Any], as_json: bool) -> None:
     same = ("by", "concept", "most_edits", "draws", "seed")
     found = rest_levers(read(case).document, how["rest"], **{name: how[name] for name in same})
     if as_json:
-        emit_json(plain(found))
+        emit_json(plain_rest(found))
     else:
         print_rest(found, how["top"])
-
-
-_SHOWN = ("lever_kind", "lever_actor", "lever_issue", "lever_size", "bound", "lever_cost", "lever_from",
-          "lever_to", "lever_forecast", "is_enough", "is_proved", "is_one_way", "is_own",
-          "suffices_probability")  # fmt: skip
-
-
-def _rows(found: xr.Dataset) -> list[dict[str, Any]]:
-    columns = {name: found[name].values.tolist() for name in _SHOWN if name in found}
-    return [{name: column[at] for name, column in columns.items()} for at in range(found.sizes["lever"])]
-
-
-def _plain(found: xr.Dataset) -> dict[str, Any]:
-    held = float(found["holds_probability"])
-    return {
-        "case": found.attrs["case"],
-        "run": found.attrs,
-        "holds_probability": held,
-        "levers": _rows(found),
-    }
 
 
 # --- words and tables ------------------------------------------------------------------------------
 
 
 def _print(found: xr.Dataset, top: int) -> None:
+    from westphalia.report.levers_data import rows_of
+
     out = console()
     held = float(found["holds_probability"])
     out.print(f"{_asked(found)} Without any change that is so in {held:.0%} of draws.", markup=False)
-    rows = _rows(found)
+    rows = rows_of(found)
     enough = [row for row in rows if row["is_enough"]]
     if enough and all(row["lever_size"] == 0 for row in enough):
         out.print("At central values nothing needs to change.")

@@ -1,41 +1,13 @@
-"""What would bring a state to rest, as data and in words."""
+"""What would bring a state to rest, in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from westphalia.cli.shared import console, table
 
 if TYPE_CHECKING:
     from westphalia.runs.rests import Persuasion, RestLevers
-
-
-def plain(found: RestLevers) -> dict[str, Any]:
-    """Return the levers as plain data; wishes in the words of the case."""
-    together = found.together.isel(concept=0)
-    return {
-        "case": found.attrs["case"],
-        "run": found.attrs,
-        "state": found.state,
-        "concept": found.concept,
-        "holds_probability": found.holds_probability,
-        "is_enough": found.is_enough,
-        "joint_share": float(together["joint_share"]),
-        "rise": dict(zip(together["actor"].values.tolist(), together["rise"].values.tolist(), strict=True)),
-        "levers": [_lever(one, found) for one in found.persuasions],
-    }
-
-
-def _lever(one: Persuasion, found: RestLevers) -> dict[str, Any]:
-    smallest = one.smallest
-    told: dict[str, Any] = {"actor": one.actor, "is_own": found.is_own(one)}
-    if smallest is None:
-        return {**told, "has_wishes": False, "edits": []}
-    edits = [
-        [{"kind": edit.kind, "wish": one.wishes[edit.wish], "to": edit.to} for edit in list_.edits]
-        for list_ in smallest.found
-    ]
-    return {**told, "has_wishes": True, "edits_tried": smallest.edits_tried, "edits": edits}
 
 
 def print_rest(found: RestLevers, top: int) -> None:

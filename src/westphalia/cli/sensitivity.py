@@ -85,11 +85,13 @@ def sensitivity(case: str, top: int, out: str | None, as_json: bool, **how: Any)
     exactly (first-order Sobol index); "stays if all else is" the share that would stay if everything
     but it were (total index). The two differ where it works together with others.
     """
+    from westphalia.report.sensitivity_data import csv_text, plain
+
     found = _computed(case, how)
     if out is not None:
-        _write(found, out)
+        write_table(csv_text(found), out)
     if as_json:
-        emit_json(_plain(found))
+        emit_json(plain(found))
     else:
         _print(found, top)
 
@@ -115,55 +117,14 @@ def _computed(case: str, how: dict[str, Any]) -> xr.Dataset:
         return computed(document, **sizes, progress=progress, **asked)
 
 
-_OF_ANSWERS = ("answer_mean", "variance", "answer_width")
-
-
-def _plain(found: xr.Dataset) -> dict[str, Any]:
-    rows = _rows(found)
-    answers = {}
-    for answer in found["answer"].values.tolist():
-        one = found.sel(answer=answer)
-        told = {name: float(one[name]) for name in _OF_ANSWERS if name in one}
-        own = [{key: value for key, value in row.items() if key != "answer"} for row in rows[answer]]
-        answers[answer] = {**told, "groups": own}
-    return {"case": found.attrs["case"], "run": found.attrs, "answers": answers}
-
-
-def _rows(found: xr.Dataset) -> dict[str, list[dict[str, Any]]]:
-    """Return by answer a row for each group, what matters most first."""
-    leading = "first_order" if "first_order" in found else "effect_size"
-    per_cell = [str(name) for name, data in found.data_vars.items() if data.dims == ("answer", "group")]
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for answer in found["answer"].values.tolist():
-        one = found.sel(answer=answer)
-        order = (-one[leading].values).argsort(kind="stable")
-        rows[answer] = [
-            {"answer": answer, "group": str(one["group"].values[at])}
-            | {name: float(one[name].values[at]) for name in per_cell}
-            | ({"unknowns": int(one["unknown_count"].values[at])} if "unknown_count" in one else {})
-            for at in order.tolist()
-        ]
-    return rows
-
-
-def _write(found: xr.Dataset, out: str) -> None:
-    import csv
-    import io
-
-    rows = [row for of_answer in _rows(found).values() for row in of_answer]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    write_table(text.getvalue(), out)
-
-
 # --- words and tables ------------------------------------------------------------------------------
 
 
 def _print(found: xr.Dataset, top: int) -> None:
+    from westphalia.report.sensitivity_data import rows_of
+
     is_screened = "effect_size" in found
-    for answer, rows in _rows(found).items():
+    for answer, rows in rows_of(found).items():
         one = found.sel(answer=answer)
         made = _screened(answer, rows[:top]) if is_screened else _taken_apart(answer, one, rows, top)
         console().print(made)

@@ -71,7 +71,7 @@ def stability(
     the reasons, which lines and wishes shape the answer, and what would bring today's state to rest.
     """
     from westphalia.api import read
-    from westphalia.cli.stability_data import csv_text, plain, reasons_of
+    from westphalia.report.stability_data import csv_text, plain, reasons_of
     from westphalia.runs.asked import CONCEPTS
 
     read_case = read(case)

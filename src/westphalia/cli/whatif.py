@@ -80,6 +80,7 @@ def whatif(case: str, as_json: bool, names: tuple[str, ...], **how: Any) -> None
     scenarios of the case are run, or those named.
     """
     from westphalia.api import read
+    from westphalia.report.whatif_data import plain
 
     document = read(case).document
     changes = _changes(how)
@@ -93,7 +94,7 @@ def whatif(case: str, as_json: bool, names: tuple[str, ...], **how: Any) -> None
     if saving["saved"] is not None:
         _save(document, saving["saved"])
     if as_json:
-        emit_json({"case": document.case.id, "what_if": {name: _plain(one) for name, one in ran.items()}})
+        emit_json({"case": document.case.id, "what_if": {name: plain(one) for name, one in ran.items()}})
     elif changes or names:
         for one in ran.values():
             _print(one)
@@ -155,61 +156,18 @@ def _run(
         return {name: what_if(document, changes, title=title, **kept, progress=progress)}
 
 
-# --- data ----------------------------------------------------------------------------------------
-
-_SHARES = (0.05, 0.5, 0.95)
-
-
-def _rows(ran: WhatIf) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return quantiles by issue and method: without and with the changes, and of the difference."""
-    from westphalia.analyses.compare import rising_share
-    from westphalia.analyses.forecasts import summary
-
-    if "difference" not in ran.difference:
-        return {}
-    difference = ran.difference["difference"]
-    told = {
-        "base": summary(ran.base.forecast["forecast"], _SHARES),
-        "changed": summary(ran.changed.forecast["forecast"], _SHARES),
-        "difference": summary(difference, _SHARES),
-    }
-    up, down = rising_share(difference)
-    rows: dict[str, dict[str, dict[str, Any]]] = {}
-    for issue in difference["issue"].values.tolist():
-        for method in difference["method"].values.tolist():
-            at = {"issue": issue, "method": method}
-            row = {name: quantiles.sel(at).values.tolist() for name, quantiles in told.items()}
-            shares = {"rises": float(up.sel(at)), "falls": float(down.sel(at))}
-            mean = float(difference.sel(at).mean())
-            rows.setdefault(issue, {})[method] = {**row, "mean_difference": mean, **shares}
-    return rows
-
-
-def _plain(ran: WhatIf) -> dict[str, Any]:
-    return {
-        "title": ran.title,
-        "changes": [change.plain() for change in ran.changes],
-        "run": ran.base.forecast.attrs,
-        "changed_digest": ran.changed.document.digest,
-        "quantiles": list(_SHARES),
-        "forecast": _rows(ran),
-        "accepted": {
-            actor: {"base": base, "changed": changed} for actor, (base, changed) in ran.accepting().items()
-        },
-        "skipped": {**ran.base.skipped, **ran.changed.skipped},
-    }
-
-
 # --- words and tables ------------------------------------------------------------------------------
 
 
 def _print(ran: WhatIf) -> None:
+    from westphalia.report.whatif_data import rows_of
+
     out = console()
     out.print(f"What if: {ran.title}", style="bold", markup=False)
     for change in ran.changes:
         out.print(f"  {change}", markup=False)
     case = ran.base.document.case
-    for issue, methods in _rows(ran).items():
+    for issue, methods in rows_of(ran).items():
         question = case.issue[issue]
         heads = ("method", "as it is", "with the changes", "difference", "rises in", "falls in")
         made = table(f"{issue}: {question.question}", *heads, right=("rises in", "falls in"))
@@ -246,8 +204,10 @@ def _print_accepting(ran: WhatIf) -> None:
 
 def _print_all(ran: Mapping[str, WhatIf]) -> None:
     """Print one table: what each scenario does to the default forecast of each issue."""
+    from westphalia.report.whatif_data import rows_of
+
     first = next(iter(ran.values()))
-    rows = {name: _rows(one) for name, one in ran.items()}
+    rows = {name: rows_of(one) for name, one in ran.items()}
     issues = list(dict.fromkeys(issue for row in rows.values() for issue in row))
     case = first.base.document.case
     made = table("Scenarios: difference of the first method's forecast", "scenario", "title", *issues)

@@ -21,6 +21,11 @@ def waiting_gloss(text: str, start: int) -> str:
     return f"Line {line}: {_WAITS}"
 
 
+def waits(gloss: str) -> bool:
+    """Tell whether a gloss says that it waits for words."""
+    return gloss.endswith(_WAITS)
+
+
 def without_words(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """Return the statements whose gloss still waits for words."""
-    return tuple(one for one in statements if str(one.gloss).endswith(_WAITS))
+    return tuple(one for one in statements if waits(str(one.gloss)))

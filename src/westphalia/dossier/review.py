@@ -284,18 +284,20 @@ class History:
 
     `do` takes every action, undo and redo among them; a new action forgets what was undone. Undo
     gives the very coding from before; the cost of each step is that of its edits and a copy of the
-    table of entries.
+    table of entries. `last` are the edits of the last action, undo and redo among them.
     """
 
     def __init__(self) -> None:
         self.coding = Coding()
+        self.last: tuple[Edit, ...] = ()
         self._done: list[tuple[Edit, ...]] = []
         self._undone: list[tuple[Edit, ...]] = []
 
     def copy(self) -> History:
         """Return a history that goes its own way from here."""
         other = History()
-        other.coding, other._done, other._undone = self.coding, [*self._done], [*self._undone]
+        other.coding, other.last = self.coding, self.last
+        other._done, other._undone = [*self._done], [*self._undone]
         return other
 
     @property
@@ -315,6 +317,10 @@ class History:
         ------
         CallError: as `apply`, or there is nothing to undo or redo.
         """
+        self.last = self._edits_of(action)
+        return self.last
+
+    def _edits_of(self, action: Action) -> tuple[Edit, ...]:
         if action.verb == "undo":
             edits = _last(self._done, "undo")
             self.coding = self.coding.restored(edits)

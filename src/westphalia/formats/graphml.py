@@ -52,12 +52,16 @@ def write_graphml(network: xr.Dataset, path: str | Path) -> None:
     CallError: there is nothing to tie, a dimension has no place in it, or a tie is not finite.
     FileError: the file cannot be written.
     """
+    write_file(Path(path), graphml(network))
+
+
+def graphml(network: xr.Dataset) -> bytes:
+    """Return the GraphML that `write_graphml` writes; raises the same CallError."""
     import networkx as nx
 
-    graph = to_graph(network)
     raw = io.BytesIO()
-    nx.write_graphml_xml(graph, raw, encoding="utf-8")
-    write_file(Path(path), raw.getvalue())
+    nx.write_graphml_xml(to_graph(network), raw, encoding="utf-8")
+    return raw.getvalue()
 
 
 def to_graph(network: xr.Dataset) -> nx.Graph[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -108,6 +108,18 @@ def suggestions(case: CaseFile, source: Source, text: SourceText, language: str 
     held = [one for one in case.statements if one.source == source.id and one.span is not None]
     made = tuple(_statements(text.text, source.id, sheet, held))
     return Suggestions(source, text, chosen, sheet, made)
+
+
+def recoded(found: Suggestions, case: CaseFile) -> Suggestions:
+    """Return the suggestions with what the case has at their places by now. Time: linear in both."""
+    source = found.source.id
+    coded = _Coded([one for one in case.statements if one.source == source and one.span is not None])
+    statements = []
+    for one in found.statements:
+        start, end = one.entry.place[1:3]
+        speaker = str(one.entry.fields.get("speaker") or "") or None
+        statements.append(replace(one, coded_as=coded.at(start, end, speaker)))
+    return replace(found, statements=tuple(statements))
 
 
 def known_actors(case: CaseFile) -> tuple[KnownActor, ...]:

@@ -333,11 +333,12 @@ def chosen(found: Suggestions, desk: Desk, rules: Iterable[str], coder: str) -> 
         for one in desk.left(found)
         if not one.questions
         and {one.entry.tier, one.entry.rule} & wanted
-        and not _has(desk.document.case, one, coder)
+        and not has_coded(desk.document.case, one, coder)
     )
 
 
-def _has(case: CaseFile, suggestion: Suggestion, coder: str) -> bool:
+def has_coded(case: CaseFile, suggestion: Suggestion, coder: str) -> bool:
+    """Tell whether this coder, or the case's own coding, has a statement at the place of a suggestion."""
     held = case.statement.get(suggestion.coded_as or "")
     return held is not None and held.coder in (None, coder)
 

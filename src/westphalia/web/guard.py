@@ -192,7 +192,8 @@ class _Outgoing:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
-            if self.cookie:
+            name = self.cookie.partition("=")[0]
+            if self.cookie and not any(one.startswith(f"{name}=") for one in headers.getlist("set-cookie")):
                 headers.append("set-cookie", self.cookie)
         await self._send(message)
 

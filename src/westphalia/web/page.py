@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from westphalia.charts.style import CONFIG, ON_DARK
-from westphalia.language import LANGUAGES, NAMES, catalogue, preferred
+from westphalia.language import LANGUAGES, NAMES, catalogue, preferred, said, speaking
 from westphalia.report.page import cell, data_block
 from westphalia.runs.engine import version
 from westphalia.web.pictures import picture, spec
@@ -60,7 +60,8 @@ def page(request: Request, template: str, context: Any, status: int = 200) -> Re
     if request.scope.get("wants_json"):
         return JSONResponse(to_jsonable_python(context, fallback=str), status)
     here = _here(request)
-    text = _environment(here.language).get_template(template).render(c=context, here=here)
+    with speaking(here.language):
+        text = _environment(here.language).get_template(template).render(c=context, here=here)
     answer = HTMLResponse(text, status)
     if here.told:
         answer.delete_cookie(_TOLD)
@@ -123,7 +124,7 @@ def _environment(language: str) -> jinja2.Environment:
     words = catalogue(language)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"languages": NAMES, "looks": data_block({"config": CONFIG, "dark": ON_DARK})}
-    made.globals |= {"picture": picture, "spec": spec, "cell": cell, "address": address}
+    made.globals |= {"said": said, "picture": picture, "spec": spec, "cell": cell, "address": address}
     made.filters |= {name: writer(language) for name, writer in WRITERS.items()} | {"query": _query}
     # `_` is for texts of templates alone: it takes what it is given for markup of ours and for a format.
     made.filters["said"] = lambda text: words.gettext(text) if text else ""

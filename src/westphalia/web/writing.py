@@ -11,6 +11,9 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from westphalia.fields import Text
+from westphalia.language import speaking
+from westphalia.report.values import value_text
+from westphalia.uncertain import Value
 
 Writer = Callable[..., str]
 
@@ -34,6 +37,17 @@ def _share(language: str) -> Writer:
         if 0 < value < 0.005:
             return "< 1 %"
         return f"{format_decimal(100 * value, '0', locale=language)} %"
+
+    return write
+
+
+def _signed(language: str) -> Writer:
+    def write(value: float | None) -> str:
+        """Write a gain or a loss with its sign and two decimals; what is nothing has none."""
+        if value is None or not math.isfinite(value):
+            return "–"
+        shown = round(value, 2) + 0.0  # -0.0 becomes 0.0
+        return str(format_decimal(shown, "+0.00;−0.00" if shown else "0.00", locale=language))
 
     return write
 
@@ -76,10 +90,21 @@ def _into(language: str) -> Writer:
     return write
 
 
+def _value(language: str) -> Writer:
+    def write(value: Value | None) -> str:
+        """Write a value with its doubt as an analyst would say it; nothing for what is not stated."""
+        with speaking(language):
+            return "–" if value is None else value_text(value)
+
+    return write
+
+
 WRITERS: Final[dict[str, Callable[[str], Any]]] = {
     "number": _number,
     "share": _share,
+    "signed": _signed,
     "day": _day,
     "moment": _moment,
     "into": _into,
+    "value": _value,
 }

@@ -14,6 +14,7 @@ from westphalia.errors import CallError
 SHORTEST: Final = 10
 LONGEST: Final = 200
 _FEWEST_LETTERS: Final = 5
+_SHORTEST_NAME: Final = 4
 
 _HASHER: Final = PasswordHasher()
 _NOBODYS: Final = (
@@ -29,11 +30,12 @@ _ONE = threading.Lock()
 def accepted(password: str, name: str) -> None:
     """Raise CallError (``weak-password``) unless a person of that name may have the password.
 
-    Length is what counts (10 to 200 characters); it may not hold the name nor be few characters repeated.
+    Length is what counts (10 to 200 characters); it may not hold the name, if that has four characters or
+    more, nor be few characters repeated.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise _weak(f"The password has {len(password)} characters.")
-    if name.casefold() in password.casefold():
+        raise _weak("The password is too short." if len(password) < SHORTEST else "The password is too long.")
+    if len(name) >= _SHORTEST_NAME and name.casefold() in password.casefold():
         raise _weak("The password holds the name of the person.")
     if len(set(password)) < _FEWEST_LETTERS:
         raise _weak("The password is a few characters repeated.")

@@ -23,6 +23,8 @@ MOST_PEOPLE: Final = 1_000
 _LONGEST_NAME: Final = 80
 _LONGEST_DETAIL: Final = 500
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_TAKEN: Final = ("disk", "first", "me", "nobody", "system", "you")
+"""Names that mean no person where a name is written: in histories, in addresses."""
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 _PEOPLE: Final = """
@@ -98,7 +100,7 @@ class People:
         with self._database.reading() as rows:
             return _found(rows, name)
 
-    def add(self, name: str, shown: str, password: str, role: Role) -> Person:
+    def add(self, name: str, shown: str, password: str, role: str) -> Person:
         """Add a person and return it; the login is lower-case letters, digits, ``-`` and ``_``.
 
         Raises
@@ -128,10 +130,10 @@ class People:
             if is_first and count:
                 raise CallError("The team has a keeper already.", code="team-begun", hint="Sign in.")
             if count >= MOST_PEOPLE:
-                raise CallError(f"There are {count} people already.", code="too-many-people", where="name")
+                raise CallError("There are too many people already.", code="too-many-people", where="name")
             if rows.execute("SELECT 1 FROM person WHERE name = ?", (person.name,)).fetchone():
                 raise CallError(
-                    f"There is somebody called '{person.name}' already.",
+                    "Somebody has this login already.",
                     code="person-known",
                     where="name",
                     hint="Take another login.",
@@ -141,7 +143,7 @@ class People:
         return person
 
     def change(
-        self, name: str, *, shown: str | None = None, role: Role | None = None, is_active: bool | None = None
+        self, name: str, *, shown: str | None = None, role: str | None = None, is_active: bool | None = None
     ) -> Person:
         """Change what is given of a person and return it; who may no longer come in is out at once.
 
@@ -183,14 +185,17 @@ class People:
     def check(self, name: str, password: str) -> Person | None:
         """Return the person if the password is theirs and they may come in; as slow if there is nobody."""
         with self._database.reading() as rows:
-            row = rows.execute(f"{_EVERYBODY} WHERE name = ? AND is_active", (name,)).fetchone()
-            kept = rows.execute("SELECT password FROM person WHERE name = ?", (name,)).fetchone()
-        if not is_right(kept[0] if row else None, password):
+            person = rows.execute(f"{_EVERYBODY} WHERE name = ? AND is_active", (name,)).fetchone()
+            row = rows.execute("SELECT password FROM person WHERE name = ?", (name,)).fetchone()
+        kept = row[0] if person else None
+        if not is_right(kept, password) or kept is None:
             return None
-        if is_outdated(kept[0]):
+        if is_outdated(kept):
+            anew = hashed(password)
             with self._database.transaction() as rows:
-                rows.execute("UPDATE person SET password = ? WHERE name = ?", (hashed(password), name))
-        return _person(row)
+                better = "UPDATE person SET password = ? WHERE name = ? AND password = ?"
+                rows.execute(better, (anew, name, kept))
+        return _person(person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,7 @@ def _leaves_a_keeper(rows: sqlite3.Connection, name: str) -> None:
     others = "SELECT 1 FROM person WHERE role = 'keeper' AND is_active AND name <> ?"
     if rows.execute(others, (name,)).fetchone() is None:
         raise CallError(
-            f"'{name}' is the only keeper.",
+            "This is the only keeper.",
             code="last-keeper",
             where="role",
             hint="Make somebody else a keeper first.",
@@ -265,8 +270,8 @@ def _leaves_a_keeper(rows: sqlite3.Connection, name: str) -> None:
 
 
 def is_login(name: str) -> bool:
-    """Say whether a name has the form of a login."""
-    return _LOGIN.fullmatch(name) is not None
+    """Say whether a name has the form of a login, and means nothing else."""
+    return _LOGIN.fullmatch(name) is not None and name not in _TAKEN
 
 
 def _login(name: str) -> str:
@@ -275,7 +280,7 @@ def _login(name: str) -> str:
             "This cannot be a login.",
             code="bad-login",
             where="name",
-            hint="A letter, then letters, digits, '-' and '_', all lower-case, at most 32.",
+            hint="Write a letter, then letters, digits, '-' or '_', all lower-case, 32 at most.",
         )
     return name
 

@@ -41,7 +41,7 @@ def set_values(places: Places, changes: Mapping[Path, Any]) -> Places:
     for path, value in changes.items():
         _check_plain(path, value)
     tree = places.root.plain()
-    _put_all(tree, changes)
+    put_all(tree, changes)
     try:
         splices = [splice for path, value in changes.items() for splice in _setting(places, path, value)]
         return _verified(_spliced(places.text, splices), tree, places)
@@ -51,7 +51,7 @@ def set_values(places: Places, changes: Mapping[Path, Any]) -> Places:
         for path, value in changes.items():
             places = set_values(places, {path: value})
         return places
-    return _by_round_trip(places, tree, lambda data: _put_all(data, changes))
+    return _by_round_trip(places, tree, lambda data: put_all(data, changes))
 
 
 def remove_value(places: Places, path: Path) -> Places:
@@ -66,11 +66,11 @@ def remove_value(places: Places, path: Path) -> Places:
         raise _nowhere(path)
     tree = places.root.plain()
     exact = places.nearest(path)
-    _cut(tree, exact)
+    cut(tree, exact)
     try:
         return _verified(_spliced(places.text, _removing(places, exact, parent)), tree, places)
     except _MismatchError:
-        return _by_round_trip(places, tree, lambda data: _cut(data, exact))
+        return _by_round_trip(places, tree, lambda data: cut(data, exact))
 
 
 def remove_items(places: Places, path: Path, items: Collection[int]) -> Places:
@@ -85,7 +85,7 @@ def remove_items(places: Places, path: Path, items: Collection[int]) -> Places:
     if len(paths) > 1 and parent is not None:
         tree = places.root.plain()
         for each in paths:
-            _cut(tree, places.nearest(each))
+            cut(tree, places.nearest(each))
         try:
             splices = [splice for each in paths for splice in _removing(places, places.nearest(each), parent)]
             return _verified(_spliced(places.text, splices), tree, places)
@@ -123,7 +123,8 @@ def _check_plain(path: Path, value: Any) -> None:
 # --- the tree that is meant ----------------------------------------------------------------------
 
 
-def _put_all(tree: Any, changes: Mapping[Path, Any]) -> None:
+def put_all(tree: Any, changes: Mapping[Path, Any]) -> None:
+    """Set the value at each path of a plain tree, in place; CallError if a path leads nowhere."""
     for path, value in changes.items():
         _put(tree, path, value)
 
@@ -158,7 +159,8 @@ def _key(here: Any, step: str | int, path: Path) -> Any:
     return int(step)
 
 
-def _cut(tree: Any, path: Path) -> None:
+def cut(tree: Any, path: Path) -> None:
+    """Take what is at a path out of a plain tree, in place."""
     here = tree
     for step in path[:-1]:
         here = here[_key(here, step, path)]

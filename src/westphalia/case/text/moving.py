@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 from westphalia.case.text.nodes import Node, Path, Places, dotted
 from westphalia.case.text.reading import compose
@@ -46,7 +47,7 @@ def _blocks(text: str, node: Node) -> list[str]:
     if end < 0:
         text, end = text + "\n", len(text)
     edges = [0, *starts, end + 1, len(text)]
-    return [text[one:other] for one, other in zip(edges, edges[1:], strict=False)]
+    return [text[one:other] for one, other in itertools.pairwise(edges)]
 
 
 def _first_line(text: str, offset: int) -> int:
