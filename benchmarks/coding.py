@@ -136,17 +136,16 @@ def rules(read: list[Article]) -> None:
         rows.append((rule, tier, *scores.of({rule}), *scores.of(order[: place + 1])))
     show(("rule", "tier", "precision", "recall", "precision so far", "recall so far"), rows)
     named = scores.named_right + scores.named_wrong
-    asked = scores.found - named
     show(
-        ("marked speech found", "named", "of these right", "asked", "first candidate right", "all right"),
+        ("found", "named right", "of those named", "pronoun, asked", "first asked right", "all of these"),
         [
             (
                 scores.found,
-                named,
+                scores.right,
                 scores.named_right / named,
-                asked,
-                scores.first_right / asked,
-                (scores.named_right + scores.first_right) / scores.found,
+                scores.pronoun_right / scores.found,
+                scores.first_right / scores.found,
+                scores.right_or_asked,
             )
         ],
     )

@@ -89,8 +89,11 @@ def test_accept_undo_accept_gives_the_same_bytes(case: Path, text: Path) -> None
     ]
     assert str(statements[0].gloss) == "Line 1: not yet in words."
     assert "Accepted 0 statements" in words_in(call(case, text, "--accept", "sure", "--coder", "anna"))
+    assert "Glosses that wait for words: 2 (report-" in words_in(told)
+    assert {one.code for one in read(case).document.warnings} >= {"no-gloss"}
     undone = call(case, "--undo")
     assert "Taken back: " in undone.output
+    assert "The source 'report' stays; no statement of the case is from it now." in undone.output
     assert case.read_bytes() == bare
     call(case, text, "--accept", "sure", "--coder", "anna")
     assert case.read_bytes() == full
@@ -162,6 +165,17 @@ def test_a_header_is_told_and_split_on_demand(case: Path, tmp_path: Path) -> Non
     told = words_in(call(case, text))
     assert "Proposed title: Talks at sea (line 1, sure, meta-header-line)" in told
     assert "--split-header codes it without" in told
+
+
+def test_metadata_is_taken_over_if_asked(case: Path, tmp_path: Path) -> None:
+    text = text_in(tmp_path, f"title: Talks at sea\ndate: 2025-02-03\n\n{ENGLISH}")
+    told = words_in(call(case, text, "--take-metadata"))
+    assert "Note of the source: Read from the text: title (line 1), date (line 2)." in told
+    source = read(case).file.source["report"]
+    assert (str(source.title), source.date and source.date.at) == ("Talks at sea", "2025-02-03")
+    bare = case.read_bytes()
+    call(case, text, "--take-metadata")
+    assert case.read_bytes() == bare
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from westphalia.dossier.proposals import Proposal, Speech
 from westphalia.dossier.speech import propose_speech
 
 _NO_BLANK_BEFORE = {*",.!?:;)]}…“”«’‘", "..."}
+_COUNTED = ("marked", "found", "named_right", "named_wrong", "pronoun_right", "first_right")
 _NO_BLANK_BEHIND = {*"([{„»‚"}
 
 
@@ -87,14 +88,29 @@ class Hit:
 
 @dataclass(frozen=True)
 class Scored:
-    """The sentences with proposals, the number of marked sentences, and what became of the sources."""
+    """The sentences with proposals, the number of marked sentences, and what became of the sources.
+
+    Of the `found` marked speech with a marked source: named by the proposal, rightly or wrongly; a pronoun
+    at the marked place, who it is being asked; nobody, and the first candidate of the question is right.
+    """
 
     hits: list[Hit]
     marked: int
     found: int
     named_right: int
     named_wrong: int
+    pronoun_right: int
     first_right: int
+
+    @property
+    def right(self) -> float:
+        """The share whose source is named rightly."""
+        return self.named_right / self.found
+
+    @property
+    def right_or_asked(self) -> float:
+        """The share whose source is named rightly, or stands first in what is asked."""
+        return (self.named_right + self.pronoun_right + self.first_right) / self.found
 
     def of(self, rules: Iterable[str]) -> tuple[float, float]:
         """Return precision and recall of the sentences that any of the rules proposes."""
@@ -106,7 +122,7 @@ class Scored:
 def scored(read: Iterable[Article]) -> Scored:
     """Return how the proposals of speech agree with what is marked."""
     hits: list[Hit] = []
-    counts = dict.fromkeys(("marked", "found", "named_right", "named_wrong", "first_right"), 0)
+    counts = dict.fromkeys(_COUNTED, 0)
     for article in read:
         proposals = propose_speech(article.text)
         gold = article.holding_speech()
@@ -136,7 +152,7 @@ def _sentences_of(article: Article, proposal: Proposal) -> set[int]:
 
 
 def _count_sources(article: Article, proposals: list[Proposal], counts: dict[str, int]) -> None:
-    """Count sources of the marked speech that a proposal meets: named, or the first candidate asked.
+    """Count sources of the marked speech that a proposal meets: named, a pronoun, or the first one asked.
 
     A name and the pronoun that was asked with it as first candidate count as the same source.
     """
@@ -153,7 +169,10 @@ def _count_sources(article: Article, proposals: list[Proposal], counts: dict[str
         counts["found"] += 1
         if met.source.words is not None:
             is_right = any(met.source.words[0] <= at < met.source.words[1] for at in gold)
-            counts["named_right" if is_right else "named_wrong"] += 1
+            if met.source.asked is None:
+                counts["named_right" if is_right else "named_wrong"] += 1
+            else:
+                counts["pronoun_right"] += is_right
         elif met.source.asked and met.source.asked.candidates:
             words = met.source.asked.candidates[0].words
             places = [words, *same.get(words, ())]

@@ -228,6 +228,43 @@ def test_an_apposition_or_a_genitive_names_the_speaker(text: str, language: str)
     assert only(text, language)[1].source.actor == "weber"
 
 
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Es wurde von Berg erklärt, dass der Hafen offen ist.", "Berg"),
+        ("It was confirmed by Berg that the harbour is open.", "Berg"),
+        ("In dieser Erklärung, die lang ist, heißt es, dass der Hafen offen ist.", "dieser Erklärung"),
+        ("Auf der Tafel heißt es, der Hafen sei offen.", "der Tafel"),
+        ("Während Berg ankündigte, den Hafen zu öffnen, blieb es still.", "Berg"),
+        ("Als Anna Weber sagte, dass es regnet, war es Nacht.", "Anna Weber"),
+    ],
+)
+def test_an_agent_a_text_or_a_subordinate_clause_names_who_says_it(text: str, source: str) -> None:
+    details = next(one for _, one in speech(text, "en" if text.startswith("It ") else "de") if one.cue)
+    assert words(text, details.source) == source
+
+
+def test_the_subject_of_what_is_told_is_not_who_told_it() -> None:
+    text = "Berg sagte, dass es regnet. Die Leute hätten gewartet, bis das Schiff gekommen sei."
+    *_, (_, details) = speech(text, "de")
+    assert (details.source.words, details.form) == (None, "free-indirect")
+    assert details.source.asked is not None
+    assert details.source.asked.candidates[0].actor == "berg"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Der Nordische Bote zitiert Anna Weber mit den Worten: „Wir gehen morgen alle nach Hause.“", "de"),
+        ("Weber wird vom Boten mit den Worten zitiert: „Wir gehen morgen alle nach Hause.“", "de"),
+        ("The Northern Courier quoted Anna Weber: “We will all go home tomorrow.”", "en"),
+    ],
+)
+def test_who_is_cited_speaks_and_who_cites_passes_it_on(text: str, language: str) -> None:
+    details = next(one for _, one in speech(text, language) if one.mode == "quote")
+    assert (details.source.actor, [one.actor for one in details.tellers]) == ("weber", ["courier"])
+
+
 def test_a_name_with_von_is_one_name() -> None:
     leader = KnownActor("leader", ("Erika von der Au",), "person")
     text = "Erika von der Au sagte, dass es regnet."
@@ -272,6 +309,7 @@ def test_the_speakers_of_the_report() -> None:
         ("putin", "hearsay"),
         ("trump", "indirect"),
         ("trump", "indirect"),
+        (None, "indirect"),
         ("vance", "indirect"),
     ]
     assert [one.actor for one in found[-1].tellers] == ["journal"]
@@ -281,7 +319,8 @@ def test_the_speakers_of_the_report() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["sagte ", "laut Weber, ", "er sagte „ja ja“ und ", '"Aa bb," ', "soll ", "sei ", "."]
+    "unit",
+    ["sagte ", "laut Weber, ", "er sagte „ja ja“ und ", '"Aa bb," ', "soll ", "sei ", ".", "Medien Meldung "],
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     begin = time.perf_counter()

@@ -231,6 +231,15 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     assert (raw(desk), desk.can_undo) == (before, False)
 
 
+def test_undo_leaves_a_source_and_says_so_once_nothing_is_from_it(desk: Desk, found: Suggestions) -> None:
+    names = [one.entry.id for one in found.statements if not one.questions]
+    desk.accept(names[:1], "anna", found=found)
+    desk.accept(names[1:2], "anna", found=found)
+    assert desk.bare_sources(desk.undo()) == []
+    assert desk.bare_sources(desk.undo()) == ["report"]
+    assert "report" in desk.document.case.source
+
+
 # --- two coders --------------------------------------------------------------------------------
 
 

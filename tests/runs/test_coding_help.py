@@ -10,18 +10,22 @@ from tests.runs.coding_cases import CASE, ENGLISH, GERMAN, case_in, text_in
 
 from westphalia.api import Case, read
 from westphalia.case.document import parse
-from westphalia.dossier.anchors import anchor
+from westphalia.dossier.anchors import anchor, make_span
+from westphalia.dossier.assistant import Assisted
 from westphalia.dossier.journal import journal_file
+from westphalia.dossier.proposals import Sheet
+from westphalia.dossier.review import Entry
 from westphalia.dossier.schema import Span, Statement
 from westphalia.dossier.texts import SourceText, read_text
 from westphalia.errors import CallError, FileError
-from westphalia.runs.coding import Suggestion, Suggestions, known_actors, sheet_of, suggestions
+from westphalia.runs.coding import Suggestion, Suggestions, known_actors, sheet_of, suggestions, with_assisted
 from westphalia.runs.coding_decisions import Desk, chosen
-from westphalia.runs.coding_source import body_of, new_source, source_of, with_source
+from westphalia.runs.coding_files import with_kept, write_suggestions
+from westphalia.runs.coding_source import body_of, new_source, source_of, with_metadata, with_source
 
 FLAGSHIP = Path(__file__).parent.parent.parent / "cases" / "ukraine-2025-02"
 SPEECH = ("quote", "indirect", "hearsay")
-SPEAKERS = {"trump", "putin", "vance"}
+SPEAKERS = {"trump", "putin", "vance", "ukrainian-government"}
 """Who is named as a speaker in the report's own sentences, read by eye; all others are pronouns or nobody."""
 
 
@@ -189,6 +193,92 @@ def test_a_header_is_split_off_into_a_file_of_its_own(tmp_path: Path) -> None:
         body_of(body, beside)
 
 
+HEADED = f"title: Talks at sea\nauthor: Vera Moor\ndate: 2025-02-03\nauthor: Ole Moor\n\n{ENGLISH}"
+
+
+def test_what_a_text_says_of_itself_fills_what_the_case_leaves_open(case: Case, tmp_path: Path) -> None:
+    path = text_in(tmp_path, HEADED)
+    found = with_metadata(case.code(path), is_new=True)
+    document = with_source(case.document, found.source, found.text)
+    source = document.case.source["report"]
+    assert (str(source.title), source.date and source.date.at) == ("Talks at sea", "2025-02-03")
+    assert source.author is None, "two are named, and which it is has to be asked"
+    assert source.note == "Read from the text: title (line 1), date (line 3)."
+    assert with_source(document, source, found.text) is document
+
+
+def test_metadata_never_goes_over_what_the_case_says(tmp_path: Path) -> None:
+    held = "{id: memo, title: Memo, file: report.txt, date: 2024, note: kept}"
+    case = read(case_in(tmp_path, CASE.replace("{id: memo, title: Memo}", held)))
+    found = case.code(text_in(tmp_path, HEADED.replace("author: Ole Moor\n", "")))
+    told = with_metadata(found, is_new=False)
+    source = with_source(case.document, told.source, told.text).case.source["memo"]
+    assert (str(source.title), source.date and source.date.at, source.note) == ("Memo", "2024", "kept")
+    assert source.author == "Vera Moor"
+    assert source.sha256 == found.text.sha256
+
+
+@pytest.mark.parametrize("value", ["2025-02-30", "next year", ""])
+def test_metadata_that_cannot_stand_in_a_case_is_left(case: Case, tmp_path: Path, value: str) -> None:
+    found = case.code(text_in(tmp_path, f"date: {value}\nurl: x\u200e\u202ey\n\n{ENGLISH}"))
+    source = with_metadata(found, is_new=True).source
+    assert (source.date, source.url) == (None, None)
+
+
+def of_assistant(found: Suggestions) -> Suggestions:
+    start = found.text.text.index("It rained")
+    span = make_span(found.text.text, start, start + 9).model_dump(exclude_none=True)
+    fields = {"source": "report", "span": span, "speaker": "okar", "mode": "narration", "kind": "fact"}
+    entry = Entry(id="assistant-1", fields=fields, rule="assistant:toy", tier="possible")
+    return with_assisted(found, Assisted(Sheet(()), (entry,), (), ()))
+
+
+def test_what_an_assistant_proposed_is_kept_by_a_run_without_it(found: Suggestions, tmp_path: Path) -> None:
+    asked, path = of_assistant(found), tmp_path / "kept.json"
+    write_suggestions(asked, path)
+    again = with_kept(found, path)
+    assert [one.entry for one in again.statements] == [one.entry for one in asked.statements]
+    assert with_kept(again, path).statements == again.statements
+    assert with_kept(found, tmp_path / "missing.json").statements == found.statements
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_kept"),
+    [
+        ('"rule": "assistant:toy"', '"rule": "assistant:other"', True),
+        ('"start": ', '"start": 1', False),
+        ('"source": "report",\n    "span"', '"source": "memo",\n    "span"', False),
+        ('"sha256": "', '"sha256": "0', False),
+    ],
+)
+def test_only_what_stands_in_this_text_is_kept(
+    found: Suggestions, tmp_path: Path, old: str, new: str, is_kept: bool
+) -> None:
+    path = tmp_path / "kept.json"
+    write_suggestions(of_assistant(found), path)
+    raw = path.read_text("utf-8")
+    at = raw.index('"id": "assistant-1"') if '"sha256"' not in old else 0
+    assert old in raw[at:]
+    path.write_text(raw[:at] + raw[at:].replace(old, new, 1), "utf-8")
+    kept = [one for one in with_kept(found, path).statements if one.entry.id == "assistant-1"]
+    assert bool(kept) == is_kept
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"possible"', '"likely"'), ("}", ""), ('"fields": {', '"fields": [{')]
+)
+def test_a_damaged_file_of_suggestions_is_refused(
+    found: Suggestions, tmp_path: Path, old: str, new: str
+) -> None:
+    path = tmp_path / "kept.json"
+    write_suggestions(of_assistant(found), path)
+    raw = path.read_text("utf-8")
+    at = raw.index('"id": "assistant-1"')
+    path.write_text(raw[:at] + raw[at:].replace(old, new, 1), "utf-8")
+    with pytest.raises(FileError, match="The suggestions cannot be read"):
+        with_kept(found, path)
+
+
 @pytest.mark.parametrize(
     ("language", "words", "message"),
     [
@@ -231,11 +321,11 @@ def test_on_the_report_every_named_speaker_is_found_and_none_invented(report: So
     pairs = [(one, hit) for one in by_hand for hit in found.statements if _meet(one, hit)]
     named = [(one.speaker, hit.entry.fields["speaker"]) for one, hit in pairs if not hit.questions]
     asked = [(one.speaker, hit.questions[0].candidates[0]) for one, hit in pairs if hit.questions]
-    assert (len(by_hand), len({one.id for one, _ in pairs})) == (28, 24)
+    assert (len(by_hand), len({one.id for one, _ in pairs})) == (28, 26)
     assert all(coded == proposed for coded, proposed in named)
     # "Both" report one sentence; it is coded for each of the two.
     assert [pair for pair in asked if pair[0] != pair[1]] == [("putin", "trump")]
-    assert (len(named), len(asked)) == (12, 12)
+    assert (len(named), len(asked)) == (13, 13)
 
 
 def _meet(statement: Statement, suggestion: Suggestion) -> bool:

@@ -34,6 +34,11 @@ Examples:
 @click.option(
     "--out", type=click.Path(), metavar="FILE", help="File of the suggestions; beside the case if not given."
 )
+@click.option(
+    "--take-metadata",
+    is_flag=True,
+    help="Take over what the text says of itself (title, author, date …) where the case is silent.",
+)
 @click.option("--split-header", is_flag=True, help="Split a header off and code the text without it.")
 @click.option(
     "--accept",
@@ -97,13 +102,14 @@ def _code(document: Any, path: Path, how: dict[str, Any]) -> None:
     from westphalia.cli.code_review import review
     from westphalia.cli.code_tables import print_left, print_suggestions
     from westphalia.runs.coding_decisions import Desk, chosen
-    from westphalia.runs.coding_files import as_plain, suggestions_file, write_suggestions
+    from westphalia.runs.coding_files import as_plain, suggestions_file, with_kept, write_suggestions
 
     document, found, is_new = _found(document, path, how)
     desk = Desk(document)
     found, told = _with_assistant(found, desk, how)
     out = Path(how["out"]) if how["out"] else suggestions_file(document.path, found.source.id)
     _refuse_own_files(out, document.path, path, desk.journal.path, _log_of(desk))
+    found = with_kept(found, out)
     coder = (how["coder"] or "").strip()
     accepted = [one.entry.id for one in chosen(found, desk, how["accept"], coder)]
     written = write_suggestions(found, out)
@@ -125,7 +131,7 @@ def _found(document: Any, path: Path, how: dict[str, Any]) -> tuple[Any, Suggest
     """Read the text, bind it to a source of the case, and return both with what is suggested."""
     from westphalia.dossier.texts import read_text
     from westphalia.runs.coding import suggestions
-    from westphalia.runs.coding_source import body_of, new_source, source_of, with_source
+    from westphalia.runs.coding_source import body_of, new_source, source_of, with_metadata, with_source
 
     read = read_text(path)
     if how["split_header"]:
@@ -133,7 +139,9 @@ def _found(document: Any, path: Path, how: dict[str, Any]) -> tuple[Any, Suggest
     known = source_of(document.case, read, path.name)
     source = known or new_source(document.case, read, path.name, how["language"])
     found = suggestions(document.case, source, read, how["language"])
-    return with_source(document, source, read), found, known is None
+    if how["take_metadata"]:
+        found = with_metadata(found, is_new=known is None)
+    return with_source(document, found.source, read), found, known is None
 
 
 def _refuse_own_files(out: Path, *taken: Path) -> None:
@@ -180,9 +188,13 @@ def _with_assistant(
 def _undo(document: Any, *, as_json: bool) -> None:
     from westphalia.runs.coding_decisions import Desk
 
-    edits = Desk(document).undo()
+    desk = Desk(document)
+    edits = desk.undo()
     names = [edit.id for edit in edits]
+    left = desk.bare_sources(edits)
     if as_json:
-        emit_json({"undone": names})
-    else:
-        click.echo(f"Taken back: {', '.join(names)}.")
+        emit_json({"undone": names, "sources_left": left})
+        return
+    click.echo(f"Taken back: {', '.join(names)}.")
+    for source in left:
+        click.echo(f"The source '{source}' stays; no statement of the case is from it now.")

@@ -22,6 +22,7 @@ _WORDS = 24
 """The least width of the column of words, which a reader judges by."""
 
 _LONGEST = 60
+_MOST_NAMED = 5
 
 
 def shortened(text: str, start: int, end: int, length: int = _LONGEST) -> str:
@@ -67,6 +68,8 @@ def _reading(found: Suggestions, path: Path, *, is_new: bool) -> Iterator[str]:
         f"Read {path.name} ({text.kind}, {text.characters} characters, rules for '{found.language}'): "
         f"it {state}, '{source.id}'."
     )
+    if source.note is not None:
+        yield f"Note of the source: {_whole(source.note)}"
     for repair in text.repairs:
         lines = f", first in line {repair.lines[0]}" if repair.lines else ""
         yield f"Repaired: {repair.what}, {repair.count} times{lines}."
@@ -138,7 +141,9 @@ def _print_counts(found: Suggestions, out: Console) -> None:
 def print_left(
     found: Suggestions, desk: Desk, accepted: list[str] | None, written: tuple[Path, Path]
 ) -> None:
-    """Print what was accepted, what is left to review, and which files were written."""
+    """Print what was accepted, what is left to review or to put into words, and what was written."""
+    from westphalia.dossier.glosses import without_words
+
     out = console()
     if accepted is not None:
         names = f": {', '.join(accepted)}" if accepted else ""
@@ -151,6 +156,10 @@ def print_left(
         f"{coded} stand where the case has a statement already.",
         markup=False,
     )
+    waiting = [one.id for one in without_words(desk.document.case.statements)]
+    if waiting:
+        names = ", ".join(waiting[:_MOST_NAMED]) + (" …" if len(waiting) > _MOST_NAMED else "")
+        out.print(f"Glosses that wait for words: {len(waiting)} ({names}).", markup=False)
     if desk.journal.lost:
         out.print(desk.journal.lost, markup=False)
     out.print(f"Written: {written[0]}; the words: {written[1]} (stay with you).", markup=False)

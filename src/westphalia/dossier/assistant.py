@@ -25,6 +25,8 @@ from westphalia.dossier.review import Entry
 from westphalia.dossier.schema import AUTHOR, Kind
 from westphalia.errors import FileError, WestphaliaError
 
+ASSISTANT = "assistant"
+"""How the rule of all that an assistant proposed begins."""
 LONGEST_PARAGRAPH = 12_000
 """A longer paragraph is not sent: a model would not read it with care."""
 _MOST_NAMES = 300
@@ -158,7 +160,7 @@ def _assisted(
     refused: Sequence[Refusal],
     failed: Sequence[tuple[int, int, str]],
 ) -> Assisted:
-    rule = f"assistant:{model}"
+    rule = f"{ASSISTANT}:{model}"
     proposals = [one for start, found in accepted for one in _proposals(start, found, rule)]
     entries = tuple(_entry(text, source, start, found, rule) for start, found in accepted)
     unique = {entry.id: entry for entry in entries}

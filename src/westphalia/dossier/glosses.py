@@ -26,6 +26,11 @@ def waits(gloss: str) -> bool:
     return gloss.endswith(_WAITS)
 
 
+def waits_for_words(statement: Statement) -> bool:
+    """Tell whether the gloss of a statement still waits for words."""
+    return waits(str(statement.gloss))
+
+
 def without_words(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """Return the statements whose gloss still waits for words."""
-    return tuple(one for one in statements if waits(str(one.gloss)))
+    return tuple(one for one in statements if waits_for_words(one))

@@ -29,11 +29,13 @@ from westphalia.dossier.sentences import paragraphs
 from westphalia.dossier.speech_contents import contents_of, trimmed
 from westphalia.dossier.speech_cues import Cue, cues_of
 from westphalia.dossier.speech_phrases import Phrase
+from westphalia.dossier.speech_told import told
 from westphalia.dossier.speech_words import Sentence, dissected
 from westphalia.dossier.tellers import (
     Known,
     above_of,
     addressee_of,
+    cited_by,
     is_aside,
     is_medium,
     lead_of,
@@ -56,6 +58,7 @@ SURE = frozenset(
 )
 """The rules of the sure tier; all others are possible."""
 
+_IN_NOUNS = ("declared", "reports")
 _IN_MARKS = ("quoted", "introduced", "marks", "marks-within", "fragment", "quoted-words")
 
 
@@ -154,12 +157,13 @@ def _frames(sentence: Sentence) -> list[_Frame]:
     frames = _without_weak([frame for frame in frames if frame.rule != "dropped"])
     if not frames and firsts:
         frames = [_Frame(sentence, firsts, "subjunctive")]
-    told = [cue for cue in cues if cue.kind in ("hearsay", "claim")]
-    if not frames and told:
-        frames = [_Frame(sentence, told[:1], "is-to" if told[0].kind == "hearsay" else "claims")]
+    hearsay = [cue for cue in cues if cue.kind in ("hearsay", "claim")]
+    if not frames and hearsay:
+        frames = [_Frame(sentence, hearsay[:1], "is-to" if hearsay[0].kind == "hearsay" else "claims")]
     if not frames and moods:
         frames = [_Frame(sentence, moods, "goes-on")]
-    return frames
+    nouns = (_Frame(sentence, [cue], rule, source=source) for rule, cue, source in told(sentence))
+    return [*frames, *nouns]
 
 
 def _rule_of(sentence: Sentence, cue: Cue, *, is_reported: bool) -> str:
@@ -216,7 +220,7 @@ def _beside(row: list[_Frame], starts: list[int], span: Stretch) -> list[_Frame]
     """Return the few frames of a sentence whose cues are next to a quotation, or that hold others."""
     first, last = bisect_right(starts, span[0]), bisect_right(starts, span[1])
     near = [*row[max(0, first - 2) : first], *row[max(first, last - 2) : last + 2], *row[len(starts) :][-1:]]
-    return [one for one in near if one.rule not in ("is-to", "claims", "goes-on")]
+    return [one for one in near if one.rule not in ("is-to", "claims", "goes-on", *_IN_NOUNS)]
 
 
 def _alone(paragraph: list[Sentence], touched: list[int], quotation: Proposal) -> _Frame:
@@ -277,9 +281,12 @@ def _rule(frame: _Frame) -> str:
 def _hang(frames: list[_Frame], known: Known) -> None:
     """Find the sources, and make a medium that another speaks through his teller."""
     for frame in frames:
+        if frame.source is not None:
+            continue
         if frame.cues and frame.rule != "is-to" and frame.cues[0].kind != "subjunctive":
             found = source_of(frame.sentence, frame.cues[0])
             frame.source = None if found is None else known.cut(frame.sentence, found)
+            _turn_to_cited(frame, known)
         elif frame.rule == "introduced":
             frame.source = lead_of(frame.sentence)
         elif frame.rule == "subjunctive":
@@ -299,6 +306,14 @@ def _hang(frames: list[_Frame], known: Known) -> None:
             one.rule = "dropped"
 
 
+def _turn_to_cited(frame: _Frame, known: Known) -> None:
+    """Make who cites another the teller of what the other said."""
+    cited = cited_by(frame.sentence, frame.cues[0], frame.source) if frame.source is not None else None
+    if cited is not None:
+        frame.tellers = (known.party(frame.sentence, frame.source),)
+        frame.source = cited
+
+
 def _is_medial(frame: _Frame, known: Known) -> bool:
     if frame.source is None:
         return False
@@ -311,7 +326,8 @@ def _proposal(text: str, frame: _Frame, known: Known) -> Proposal:
     sentence, rule = frame.sentence, _rule(frame)
     is_noun = frame.cues and frame.cues[0].kind == "noun"
     source = known.party(sentence, frame.source, lead_of(sentence) if is_noun else None)
-    known.met(source)
+    if rule not in _IN_NOUNS:
+        known.met(source)
     addressee, tellers = None, frame.tellers
     if frame.cues and frame.cues[0].kind in ("verb", "act"):
         whom = addressee_of(sentence, frame.cues[0], frame.source, known)
@@ -355,8 +371,11 @@ def _form(frame: _Frame, rule: str, contents: tuple[Stretch, ...]) -> Form:
 
 
 def _spans(frame: _Frame, cue: tuple[Stretch, ...], contents: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
-    """Return what the frame covers: its sentence, and quotations that reach beyond it."""
-    stretches = [(frame.sentence.start, frame.sentence.end), *(one.spans[0] for one in frame.quotations)]
+    """Return what the frame covers: its sentence, or its clause; and quotations that reach beyond it."""
+    whole = frame.sentence.start, frame.sentence.end
+    if frame.rule in _IN_NOUNS:
+        whole = frame.sentence.stretch(*frame.sentence.clause(frame.cues[0].verb))
+    stretches = [whole, *(one.spans[0] for one in frame.quotations)]
     stretches += [*cue, *contents]
     merged: list[Stretch] = []
     for start, end in sorted(stretches):

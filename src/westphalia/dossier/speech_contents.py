@@ -40,6 +40,8 @@ def _cut(sentence: Sentence, cue: Cue, source: Phrase | None) -> tuple[int, int]
     if cue.kind == "according":
         places = [*cue.places, *((source.first, source.end - 1) if source else ())]
         return min(places), max(places) + 1
+    if cue.kind == "told":
+        return None
     if cue.kind in ("hearsay", "claim") or cue.kind == "subjunctive":
         return 0, 0
     if cue.kind == "so":

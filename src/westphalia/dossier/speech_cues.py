@@ -11,8 +11,9 @@ from typing import Literal
 from westphalia.dossier.lexicon import table, words
 from westphalia.dossier.speech_words import Sentence
 
-CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hearsay", "claim"]
+CueKind = Literal["according", "so", "verb", "act", "noun", "subjunctive", "hearsay", "claim", "told"]
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
+_IS_TO = ("soll", "sollen")
 _FARTHEST_NOUN = 5
 _FARTHEST_PARTICLE = 25
 _FARTHEST_INFINITIVE = 60
@@ -160,7 +161,9 @@ def is_verb_form(word: str, language: str) -> bool:
 
 
 def _is_adjective(sentence: Sentence, place: int) -> bool:
-    """Tell whether a participle stands before its noun: "das erklärte Ziel"."""
+    """Tell whether a participle stands before its noun, "das erklärte Ziel", or is no verb: "as saying"."""
+    if sentence.language == "en" and sentence.low(place - 1) == "as" and sentence.low(place).endswith("ing"):
+        return True
     if place + 1 >= len(sentence.words) or not place:
         return False
     follows_article = any(sentence.is_in(place - 1, row) for row in ("nominative", "oblique"))
@@ -264,6 +267,12 @@ def _subjunctives(sentence: Sentence) -> Iterator[Cue]:
             yield Cue("subjunctive", (place,), place, "second")
 
 
+def is_told_mood(sentence: Sentence, place: int) -> bool:
+    """Tell whether a verb passes on what another said, so that its own subject is not the one who said it."""
+    low = sentence.low(place)
+    return low in words("subjunctive", "de") or low in words("subjunctive-second", "de") or low in _IS_TO
+
+
 def _is_other_mood(sentence: Sentence, place: int) -> bool:
     """Tell whether the form is no report: "ich habe", "es sei denn", "sei es", a wish at the start."""
     around = {sentence.low(place - 1), sentence.low(place + 1)}
@@ -279,7 +288,7 @@ def _hearsay(sentence: Sentence) -> Iterator[Cue]:
         return
     for place in _open(sentence):
         low = sentence.low(place)
-        if low in ("soll", "sollen") and not _is_asked_for(sentence, place):
+        if low in _IS_TO and not _is_asked_for(sentence, place):
             yield Cue("hearsay", (place,), place)
         elif low in ("will", "wollen") and _has_perfect(sentence, place):
             yield Cue("claim", (place,), place)

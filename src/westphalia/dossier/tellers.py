@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from westphalia.dossier.proposals import Asked, Candidate, KnownActor, Mention, Party, Proposal, Stretch
-from westphalia.dossier.speech_cues import Cue
+from westphalia.dossier.speech_cues import Cue, is_told_mood
 from westphalia.dossier.speech_phrases import Phrase, names_medium, phrase_at
 from westphalia.dossier.speech_words import Sentence, closed
 
@@ -77,7 +77,13 @@ def _subject(sentence: Sentence, cue: Cue) -> Phrase | None:
     if cue.shape == "as":
         return _lead(sentence, first + 1, border)
     if cue.shape == "says-it":
-        return _where(sentence, first, border)
+        return _behind(sentence, first, border, "where") or _behind(sentence, 0, first, "where")
+    if _is_passive(sentence, cue):
+        agent = _behind(sentence, first, border, "agents")
+        if agent is not None:
+            return agent
+    if sentence.is_in(first, "conditions") and verb == border - 1:
+        return _lead(sentence, first + 1, verb)
     if sentence.is_in(verb + 1, "subjects"):
         return phrase_at(sentence, verb + 1)
     if verb == first and (above := _above_aside(sentence, first)) is not None:
@@ -92,10 +98,17 @@ def _subject(sentence: Sentence, cue: Cue) -> Phrase | None:
     return _lead(sentence, verb + 1, border) or _lead(sentence, 0, verb)
 
 
-def _where(sentence: Sentence, first: int, border: int) -> Phrase | None:
-    """Return the text that speaks: "in dem Antrag heißt es"."""
+def _is_passive(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether the verb is a participle with an auxiliary before or behind it: "wurde … erklärt"."""
+    participle = max(cue.places)
+    has_before = participle != cue.verb and sentence.is_in(cue.verb, "passive")
+    return has_before or sentence.is_in(participle + 1, "passive")
+
+
+def _behind(sentence: Sentence, first: int, border: int, row: str) -> Phrase | None:
+    """Return the first phrase behind one of a row of prepositions: who says it, or the text that does."""
     for place in range(first, min(border, first + _MOST_SCANNED)):
-        if sentence.low(place) in ("in", "im", "aus", "vom", "von", "bei", "beim"):
+        if sentence.is_in(place, row):
             found = phrase_at(sentence, place + 1)
             if found is not None and not found.is_pronoun:
                 return found
@@ -145,7 +158,8 @@ def above_of(sentence: Sentence, place: int) -> Phrase | None:
     """Return the subject of the main clause if a word stands in a clause that depends on it."""
     first, _ = sentence.clause(place)
     border = sentence.clause(0)[1]
-    found = _lead(sentence, 0, border) if first > border else None
+    is_told = any(is_told_mood(sentence, at) for at in range(min(border, _MOST_SCANNED)))
+    found = _lead(sentence, 0, border) if first > border and not is_told else None
     # A phrase alone before the comma has its verb behind it: "Die Toten, so viele es waren, seien …"
     return found if found is not None and found.end < border else None
 
@@ -207,6 +221,18 @@ def addressee_of(sentence: Sentence, cue: Cue, source: Phrase | None, known: Kno
     return None
 
 
+def cited_by(sentence: Sentence, cue: Cue, source: Phrase) -> Phrase | None:
+    """Return whom a source cites: "die Zeitung zitiert den Minister", "der Minister wird zitiert"."""
+    if not any(sentence.is_in(place, "citing") for place in cue.places):
+        return None
+    first, border = sentence.clause(cue.verb)
+    if _is_passive(sentence, cue):
+        subject = _lead(sentence, first, cue.verb) or _lead(sentence, cue.verb + 1, border)
+        return None if subject == source else subject
+    place = cue.verb + 1 if source.end <= cue.verb else source.end
+    return None if sentence.is_in(place, "prepositions") else phrase_at(sentence, place)
+
+
 def is_medium(sentence: Sentence, phrase: Phrase) -> bool:
     """Tell whether the head of a phrase is a medium: a newspaper, a broadcaster, an agency."""
     return names_medium(sentence, phrase.first, phrase.head)
@@ -226,7 +252,8 @@ class Known:
             for name in (*actor.names, *actor.aliases)
             for word in name.split()
         }
-        self._media = {actor.id for actor in actors if actor.kind == "medium"}
+        self._media = [actor.id for actor in actors if actor.kind == "medium"]
+        self._sides: dict[str | None, str | None] = {actor.id: actor.speaks_for for actor in actors}
         self._recent: list[Candidate] = []
         self._seen: list[Candidate] = []
 
@@ -287,7 +314,22 @@ class Known:
         words = sentence.stretch(phrase.first, phrase.end)
         if phrase.is_pronoun:
             return Party(words, asked=Asked("who is this?", self.nearest(words[0])))
-        return Party(words, self.actor(sentence, phrase))
+        actor = self.actor(sentence, phrase)
+        media = self._media_meant(sentence, phrase) if actor is None else []
+        asked = Asked("who is this?", tuple(media[:_MOST_CANDIDATES])) if media else None
+        return Party(words, actor, asked)
+
+    def _media_meant(self, sentence: Sentence, phrase: Phrase) -> list[Candidate]:
+        """Return the media of the case that "his media" may be, those of the side named last first."""
+        if not (sentence.is_in(phrase.first, "possessives") and is_medium(sentence, phrase)):
+            return []
+        words = sentence.stretch(phrase.first, phrase.end)
+        sides = [self._sides.get(one.actor) for one in self._named(words[0])]
+        nearest: dict[str | None, int] = {
+            side: at for at, side in reversed(list(enumerate(sides))) if side is not None
+        }
+        media = sorted(self._media, key=lambda actor: nearest.get(self._sides.get(actor), len(sides)))
+        return [Candidate(words, actor) for actor in media]
 
     def met(self, party: Party) -> None:
         """Remember who spoke, as the first candidate for the next who is not named."""

@@ -157,7 +157,9 @@ def sheet_of(text: str, actors: Sequence[KnownActor], language: str, document: s
 def with_assisted(found: Suggestions, assisted: Assisted) -> Suggestions:
     """Return the suggestions with those of an assistant among them, in the order of the text."""
     more = [_of_assistant(found, entry) for entry in assisted.entries]
-    every = sorted((*found.statements, *more), key=lambda one: one.entry.place)
+    known = {one.entry.id for one in more}
+    others = (one for one in found.statements if one.entry.id not in known)
+    every = sorted((*others, *more), key=lambda one: one.entry.place)
     sheet = Sheet.of(found.sheet.proposals, assisted.sheet.proposals)
     return Suggestions(found.source, found.text, found.language, sheet, tuple(every))
 
@@ -191,15 +193,16 @@ def _day(source: Source, text: str, language: str) -> str | None:
         for one in meta_in_text(text, language)
         if one.tier == "sure" and isinstance(one.details, Meta) and one.details.name == "date"
     }
-    return _iso(stated.pop()) if len(stated) == 1 else None
+    return next(iter(stated)) if len(stated) == 1 and is_date(*stated) else None
 
 
-def _iso(date: str) -> str | None:
+def is_date(words: str) -> bool:
+    """Tell whether words are a year, month or day that there is, as a case file writes them."""
     try:
-        first_day(date)
+        first_day(words)
     except ValueError:
-        return None
-    return date
+        return False
+    return True
 
 
 # --- statements --------------------------------------------------------------------------------

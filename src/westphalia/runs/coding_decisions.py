@@ -108,6 +108,12 @@ class Desk:
         held = (case.source, case.actor, case.issue, case.statement, self.journal.coding.entries)
         return {"author"}.union(*held)
 
+    def bare_sources(self, edits: Iterable[Edit]) -> list[str]:
+        """Return the sources of statements just taken out of which the case has no statement any more."""
+        sources = {str(edit.before.fields.get("source")) for edit in edits if edit.before is not None}
+        used = {one.source for one in self.document.case.statements}
+        return sorted((sources - used) & set(self.document.case.source))
+
     # --- decisions ---
 
     def accept(

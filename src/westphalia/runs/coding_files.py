@@ -7,13 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from westphalia.dossier.anchors import make_span
-from westphalia.dossier.proposals import Proposal
+from westphalia.dossier.anchors import anchor, make_span
+from westphalia.dossier.assistant import ASSISTANT, Assisted
+from westphalia.dossier.journal import MOST_BYTES
+from westphalia.dossier.proposals import Proposal, Sheet
+from westphalia.dossier.review import Entry
 from westphalia.dossier.schema import Span
 from westphalia.dossier.words import Words, words_file, words_of, write_words
 from westphalia.errors import FileError
 from westphalia.files import write_whole
-from westphalia.runs.coding import Suggestion, Suggestions
+from westphalia.runs.coding import Suggestion, Suggestions, with_assisted
 
 _VERSION = 1
 _HEAD = f'{{\n "westphalia-suggestions": {_VERSION},'
@@ -58,6 +61,66 @@ def write_suggestions(found: Suggestions, path: Path) -> tuple[Path, Path]:
         raise FileError(message, code="unwritable-file", where=str(path)) from None
     write_words(beside, {one.entry.id: _words(found.text.text, one) for one in found.statements})
     return path, beside
+
+
+def with_kept(found: Suggestions, path: Path) -> Suggestions:
+    """Return the suggestions with those of an assistant that an earlier run has written to the file.
+
+    The rules find theirs anew each time; what a model proposed would be lost. Of another text nothing is
+    kept, and nothing that does not stand in this one.
+
+    Raises
+    ------
+    FileError: the file is too large, or holds no suggestions as this program writes them.
+    """
+    held = _held(path)
+    if held.get("sha256") != found.text.sha256:
+        return found
+    known = {one.entry.id for one in found.statements}
+    rows = held.get("statements")
+    entries = tuple(_kept(row, path) for row in rows if _is_assistants(row)) if isinstance(rows, list) else ()
+    kept = tuple(one for one in entries if one.id not in known and _stands(one, found))
+    return with_assisted(found, Assisted(Sheet(()), kept, (), ()))
+
+
+def _held(path: Path) -> dict[str, Any]:
+    try:
+        if not path.is_file() or not _begins_ours(path):
+            return {}
+        if path.stat().st_size > MOST_BYTES:
+            hint = "Remove it; the suggestions are made anew."
+            raise FileError("The file is too large.", code="too-large", where=str(path), hint=hint)
+        held = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(path, str(getattr(error, "strerror", None) or error)) from None
+    return held if isinstance(held, dict) else {}
+
+
+def _is_assistants(row: Any) -> bool:
+    return isinstance(row, dict) and str(row.get("rule")).startswith(f"{ASSISTANT}:")
+
+
+def _kept(row: dict[str, Any], path: Path) -> Entry:
+    try:
+        plain = {name: value for name, value in row.items() if name in Entry.model_fields}
+        return Entry.model_validate({**plain, "status": "suggested"})
+    except (ValueError, RecursionError):
+        raise _damaged(path, f"the suggestion '{str(row.get('id'))[:80]}' is none") from None
+
+
+def _stands(entry: Entry, found: Suggestions) -> bool:
+    """Tell whether an entry is of this source and its words stand where it says."""
+    try:
+        span = Span.model_validate(entry.fields.get("span"))
+    except ValueError:
+        return False
+    return entry.fields.get("source") == found.source.id and anchor(span, found.text.text).state == "exact"
+
+
+def _damaged(path: Path, why: str) -> FileError:
+    message = f"The suggestions cannot be read: {why}."
+    hint = "Remove the file; the suggestions are made anew, but for those of an assistant."
+    return FileError(message, code="damaged-suggestions", where=str(path), hint=hint)
 
 
 def _refuse_to_lose(path: Path, beside: Path) -> None:

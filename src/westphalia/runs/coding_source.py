@@ -8,13 +8,20 @@ from typing import Any
 
 from westphalia.case.document import Document
 from westphalia.case.schema import CaseFile
+from westphalia.case.text.nodes import Path as Steps
+from westphalia.dossier.drafts import Proposed
 from westphalia.dossier.lexicon import LANGUAGES, language_of
 from westphalia.dossier.metadata import header, without_header
+from westphalia.dossier.proposals import Meta
 from westphalia.dossier.schema import Source, free_id
 from westphalia.dossier.texts import SourceText
 from westphalia.errors import CallError, FileError
 from westphalia.fields import ids_for
 from westphalia.files import write_whole
+from westphalia.runs.coding import Suggestions, is_date
+
+_FIELDS = ("title", "author", "date", "publisher", "url")
+_LONGEST_VALUE = 300
 
 
 def source_of(case: CaseFile, text: SourceText, name: str) -> Source | None:
@@ -74,15 +81,60 @@ def with_source(document: Document, source: Source, text: SourceText) -> Documen
     """
     trees = document.tree.get("sources") or ()
     at = next((at for at, tree in enumerate(trees) if tree["id"] == source.id), None)
+    known = {**_tree(source), "sha256": text.sha256, "characters": text.characters}
     if at is None:
-        tree = {**source.model_dump(mode="json", exclude_none=True, exclude_defaults=True)}
-        tree["title"] = str(source.title)
-        return document.set_many({("sources", len(trees)): tree})
-    if source.sha256 is not None:
-        return document
-    return document.set_many(
-        {("sources", at, "sha256"): text.sha256, ("sources", at, "characters"): text.characters}
-    )
+        return document.set_many({("sources", len(trees)): known})
+    new: dict[Steps, Any] = {
+        ("sources", at, name): value for name, value in known.items() if name not in trees[at]
+    }
+    return document.set_many(new) if new else document
+
+
+def _tree(source: Source) -> dict[str, Any]:
+    """Return a source as the case file writes it: one text and one date without their languages and parts."""
+    plain = source.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    date = {"date": source.date.at} if source.date is not None and source.date.at else {}
+    return {**plain, "title": str(source.title), **date}
+
+
+def told_of_itself(found: Suggestions) -> tuple[Proposed, ...]:
+    """Return what a text says of itself, by its first lines and its reader; each field and value once."""
+    lines = [
+        Proposed(one.details.name, one.details.value, f"line {found.line(one.start)}")
+        for one in found.sheet.of_kind("meta")
+        if isinstance(one.details, Meta)
+    ]
+    return tuple({(one.field, one.value): one for one in (*lines, *found.text.proposed)}.values())
+
+
+def with_metadata(found: Suggestions, *, is_new: bool) -> Suggestions:
+    """Return the suggestions with a source that has what the text says of itself, and where it was read.
+
+    Only what the case leaves open is filled, and only where the text gives one value; of a new source
+    the title is open, since the file's name merely stands in for it.
+    """
+    told = told_of_itself(found)
+    held = _tree(found.source)
+    silent = [name for name in _FIELDS if name not in held or (is_new and name == "title")]
+    taken = {}
+    for name in silent:
+        values = [one for one in told if one.field == name and _can_stand(one)]
+        if len({one.value for one in values}) == 1:
+            taken[name] = values[0]
+    if not taken:
+        return found
+    read = f"Read from the text: {', '.join(f'{name} ({one.where})' for name, one in taken.items())}."
+    fields = {name: one.value for name, one in taken.items()}
+    source = Source.model_validate({**held, **fields, "note": found.source.note or read})
+    return replace(found, source=source)
+
+
+def _can_stand(one: Proposed) -> bool:
+    """Tell whether a value can stand in a case file: short, printable, and a day if it is a date."""
+    is_text = one.value.isprintable() and 0 < len(one.value.strip()) <= _LONGEST_VALUE
+    if not is_text or one.field != "date":
+        return is_text
+    return is_date(one.value)
 
 
 def body_of(text: SourceText, path: Path) -> tuple[SourceText, Path]:

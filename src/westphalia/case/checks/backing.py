@@ -8,6 +8,7 @@ from westphalia.case.checks.base import Report, bounds, spoken
 from westphalia.case.conflicts import decision_makers
 from westphalia.case.schema import Stand
 from westphalia.case.text.nodes import Path
+from westphalia.dossier.glosses import waits_for_words
 from westphalia.dossier.schema import About
 from westphalia.fields import Quantity
 
@@ -96,7 +97,7 @@ def _otherwise(stand: Stand, about: About) -> str | None:
 
 
 def warn_of_gaps(report: Report) -> None:
-    """Warn of actors without stands, issues without reversion, statements without span or date."""
+    """Warn of actors without stands, issues without reversion, statements without span, date or gloss."""
     _warn_of_actors(report)
     for path, issue in report.part.each("issues"):
         if issue.kind != "nominal" and issue.reversion is None:
@@ -107,6 +108,9 @@ def warn_of_gaps(report: Report) -> None:
             if getattr(statement, key) is None:
                 message = f"The statement '{statement.id}' has no {key}."
                 report.warn(f"no-{key}", message, (*path, "id"))
+        if waits_for_words(statement):
+            message = f"The gloss of '{statement.id}' still waits for words."
+            report.warn("no-gloss", message, (*path, "gloss"), "Say in your own words what is said there.")
     for path, source in report.part.each("sources"):
         if source.file is not None and source.sha256 is None:
             message = f"The source '{source.id}' has no sha256, so changes of its text go unseen."
