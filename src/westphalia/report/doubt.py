@@ -17,10 +17,10 @@ from westphalia.labels import ANSWER, DRAW, GROUP, ISSUE, METHOD, OTHER_METHOD
 from westphalia.registry import find
 from westphalia.report.grid import Grid, Part
 from westphalia.report.record import record_sentences
+from westphalia.report.unknowns import unknown_name
 from westphalia.report.values import actor_name, scale_of
 from westphalia.report.words import interval, outcomes
 from westphalia.runs.doubt import Doubt
-from westphalia.runs.sensitivity import spoken
 
 SHOWN = 3
 """Values, actors or statements that are named for an issue."""
@@ -63,14 +63,12 @@ class Asked:
         """Return a value, an actor, a source or a statement in words."""
         statement = self.case.statement.get(group)
         if statement is None:
-            return spoken(self.case, group, self.language)
+            return unknown_name(self.case, group, self.language)
         return f"{group} ({actor_name(statement.speaker, self.case, self.language)})"
 
     def brief(self, group: str) -> str:
         """Return a value in words without the issue it is on, which stands beside it."""
-        parts = group.split(".")
-        on = f" on {parts[1]}" if len(parts) == 3 else ""
-        return self.named(group).removesuffix(on) if on else self.named(group)
+        return unknown_name(self.case, group, self.language, is_brief=True)
 
 
 def doubt_parts(asked: Asked) -> tuple[Part, ...]:

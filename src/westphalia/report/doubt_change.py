@@ -14,9 +14,9 @@ from westphalia.charts.words import FloatArray, listed, number, percent, spread,
 from westphalia.labels import DRAW, ISSUE, LEVER, METHOD
 from westphalia.report.doubt import Asked, shares_of
 from westphalia.report.grid import Grid, Part
+from westphalia.report.unknowns import unknown_name
 from westphalia.report.values import actor_name
 from westphalia.report.words import interval
-from westphalia.runs.sensitivity import spoken
 from westphalia.runs.study import Study
 from westphalia.runs.whatif import WhatIf
 
@@ -148,7 +148,7 @@ def _change_words(asked: Asked, change: Change) -> str:
     if who and change.on is not None:
         return f"{who} {change.by:+g} on “{asked.case.issue[change.on].question.into(asked.language)}”"
     if change.set is not None:
-        return f"{spoken(asked.case, change.set, asked.language)} {str(change).partition(' = ')[2]}"
+        return f"{unknown_name(asked.case, change.set, asked.language)} {str(change).partition(' = ')[2]}"
     if change.scale_capability and change.on is None:
         who = listed(actor_name(actor, asked.case, asked.language) for actor in change.scale_capability)
         return f"capability of {who} × {change.by:g}"
