@@ -10,7 +10,8 @@ from westphalia.charts.deals import signed
 from westphalia.charts.words import listed, percent
 from westphalia.labels import ACTOR, COALITION, CONFLICT, PRINCIPAL, RULE
 from westphalia.language import decimal, said, said_n
-from westphalia.report.deals_change import exchanging, home, opening
+from westphalia.report.deals_change import home, opening
+from westphalia.report.deals_exchange import exchanging
 from westphalia.report.deals_packages import (
     Places,
     alike,
