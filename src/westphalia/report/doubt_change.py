@@ -227,7 +227,8 @@ def _moved(one: WhatIf, issue: str, scale: Scale) -> str:
 
 def _signed(value: float, scale: Scale) -> str:
     text = number(value, scale.length)
-    return text if value <= 0 or not float(text) else f"+{text}"
+    is_above = value > 0 and text != number(0.0, scale.length)
+    return f"+{text}" if is_above else text
 
 
 def _accepted(
