@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from westphalia.case.coding import apply_coding, coding_changes, save_coding, taken_up
+from westphalia.case.coding import apply_coding, coding_changes
 from westphalia.case.derive import accounts
 from westphalia.case.document import Document, parse, read
-from westphalia.dossier.review import Action, Entry, History
+from westphalia.case.text.saving import save
+from westphalia.dossier.review import Action, Entry, History, entries_of
 from westphalia.errors import CaseError, FileError
 
 CASE = """\
@@ -54,9 +55,9 @@ NEW: dict[str, Any] = {
 
 def reviewed(document: Document, **fields: Any) -> History:
     history = History()
-    action = taken_up(document, history.coding, "anna")
-    if action is not None:
-        history.do(action)
+    held = entries_of(document.tree.get("statements") or ())
+    if held:
+        history.do(Action(verb="add", coder="anna", entries=held))
     history.do(Action(verb="add", coder="anna", entries=(Entry(id="s2", fields={**NEW, **fields}),)))
     return history
 
@@ -108,14 +109,14 @@ def test_a_case_that_would_be_wrong_is_refused_and_the_file_stays(tmp_path: Path
     history = reviewed(document, speaker="nroth")
     do(history, "accept", "s2")
     with pytest.raises(CaseError, match="Did you mean 'north'"):
-        save_coding(document, history.coding)
+        save(apply_coding(document, history.coding))
     assert path.read_text("utf-8") == CASE
     do(history, "change", "s2", fields={"speaker": "north"})
-    saved = save_coding(document, history.coding)
+    saved = save(apply_coding(document, history.coding))
     assert list(read(path).case.statement) == ["s1", "s2"]
     path.write_text(CASE, "utf-8")
     with pytest.raises(FileError, match="changed"):
-        save_coding(saved, history.coding)
+        save(apply_coding(saved, history.coding))
 
 
 def test_a_case_without_statements_gets_its_first_ones() -> None:
@@ -124,5 +125,3 @@ def test_a_case_without_statements_gets_its_first_ones() -> None:
     history.do(Action(verb="add", coder="anna", entries=(Entry(id="s3", fields=NEW),)))
     do(history, "accept", "s2", "s3")
     assert list(apply_coding(document, history.coding).case.statement) == ["s2", "s3"]
-    assert taken_up(parse(CASE), history.coding, "anna") is not None
-    assert taken_up(document, history.coding, "anna") is None

@@ -1,8 +1,10 @@
 """Whatever the bytes, reading gives a document or findings; and what YAML means here."""
 
+import gc
 import json
 import math
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ from hypothesis import strategies as st
 
 from westphalia.case.document import check, parse
 from westphalia.case.template import new_case
-from westphalia.case.text.reading import compose, resolve
+from westphalia.case.text import reading
+from westphalia.case.text.nodes import Node
+from westphalia.case.text.reading import compose
+from westphalia.case.text.scalars import resolve
 from westphalia.errors import CaseError
 from westphalia.testing import case_trees
 
@@ -188,3 +193,85 @@ def test_warnings(old, new, code, words):
         text = text.replace("  south:\n    border", f"  south:\n{venue}    border")
     warnings = parse(text).warnings
     assert [found for found in warnings if found.code == code and words in found.message], warnings
+
+
+# --- the two parsers -------------------------------------------------------------------------------
+
+PARTS = st.sampled_from(
+    ["a: ", "a", "b", "1", " ", "  ", "\n", "\n  ", "- ", "? ", ": ", ":", "#", " #", "{", "}", "[", "]", ",",
+     "|", ">-", "|2", '"', "'", "\\", "\\x41", "\\/", "!", "&", "*", "%", "...", "---", "\r",
+     "\r\n", "\t", "é", "😀", "\xa0", "<<", "~"]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.lists(PARTS, max_size=14).map(lambda parts: "a: " + "".join(parts)),
+    st.tuples(st.integers(0, len(VALID)), st.integers(0, 4), PARTS).map(
+        lambda cut: VALID[: cut[0]] + cut[2] + VALID[cut[0] + cut[1] :]
+    ),
+)
+
+
+def shape(node: Node):
+    """Return all that a node says: kinds, places, values, keys."""
+    parts = [*map(shape, node.keys)], [*map(shape, node.items)]
+    return node.kind, node.start, node.end, node.style, repr(node.value), parts, dict(node.index)
+
+
+def outcome(text: str):
+    """Return the tree of a text with its places, or the findings that refuse it."""
+    try:
+        places, findings = compose(text, "case")
+    except CaseError as error:
+        return [*map(str, error.findings)]
+    return shape(places.root), [*map(str, findings)]
+
+
+@pytest.fixture
+def without_libyaml(monkeypatch):
+    monkeypatch.setattr(reading, "_LIBYAML", None)
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=TEXTS)
+@example(text="a: 1\t")
+@example(text="a: |# no comment\n")
+@example(text="a: |\n \n  text\n")
+@example(text='a: [1, "b" :]')
+@example(text="a: 1\n...\n...\n")
+@example(text="%YAML 1.1\n---\na: 1\n")
+@example(text="a: one\x85b: two")
+@example(text="a: b\n\ufeffc: d")
+@example(text=VALID)
+def test_the_fast_parser_reads_what_the_thorough_one_reads(text):
+    fast = outcome(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_LIBYAML", None)
+        assert outcome(text) == fast
+
+
+def test_a_sound_case_is_read_by_libyaml_alone(monkeypatch):
+    monkeypatch.setattr(reading, "YAML", None)
+    assert parse(VALID).case.id == "valley"
+
+
+def test_a_case_is_read_where_libyaml_is_not(without_libyaml):
+    assert parse(VALID).case.id == "valley"
+
+
+@pytest.mark.parametrize("part", ["|", "| ", "|1", "|\n", "\n%", ":", "|" + "\n" * 1000 + "x"])
+def test_the_look_before_reading_takes_time_in_proportion(part):
+    text = "|" + part * (400_000 // len(part)) + "|" + "\n" * 400_000 + "x"
+    began = time.process_time()
+    reading._OTHERWISE.search(text)
+    assert time.process_time() - began < 2
+
+
+def test_reading_leaves_the_collector_as_it_was():
+    assert gc.isenabled()
+    parse(VALID)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        parse(VALID)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

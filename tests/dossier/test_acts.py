@@ -133,9 +133,9 @@ def test_spans_lie_within_the_text(parts: list[str]) -> None:
 def test_a_million_characters_take_seconds() -> None:
     text = " ".join(sentence for sentence, *_ in SENTENCES) + "\n\n"
     text *= 1_000_000 // len(text) + 1
-    begin = time.perf_counter()
+    begin = time.process_time()
     mentions(text, ACTORS)
     new_actors(text, ACTORS)
     expressions(text, "en")
     acts(text, "en")
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20

@@ -252,6 +252,6 @@ def test_pasted_words_are_located() -> None:
 def test_a_long_dull_text_does_not_stall_the_search(unit: str) -> None:
     text = unit * (120_000 // len(unit))
     span = make_span(text + "z", 0, len(text) // 2).model_copy(update={"words": "0" * 16})
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert anchor(span, text).state in ("to-review", "lost")
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

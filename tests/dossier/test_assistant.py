@@ -307,7 +307,7 @@ def test_an_endpoint_that_fails_is_told_and_logged(server: Server, tmp_path: Pat
     server.reply, words = FAILURES[name]
     began = time.monotonic()
     found = asked(server, tmp_path / "log.jsonl", seconds=0.4 if "0.4" in words else 5)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
     [(start, end, why)] = found.failed
     assert ((start, end), words in why) == (PARAGRAPHS[0], True), why
     assert (len(found.sheet), found.entries) == (0, ())

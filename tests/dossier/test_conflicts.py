@@ -122,6 +122,6 @@ def test_time_grows_with_the_statements() -> None:
         statement(f"s{n}", ("minister", "envoy", "general")[n % 3], about=[stand(n % 100), {"event": "call"}])
         for n in range(3000)
     ]
-    begin = time.perf_counter()
+    begin = time.process_time()
     disagreements(told, PRINCIPALS)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

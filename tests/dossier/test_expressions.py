@@ -219,6 +219,6 @@ def test_no_date_is_more_exact_than_its_words(text: str, document: str | None) -
     "unit", ["vor ", "1. ", "2024-", "nach dem ", "zwei Wochen später ", "a ", "Am 3. Mai 2024 "]
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     expressions(unit * (200_000 // len(unit)), "de")
-    assert time.perf_counter() - begin < 4
+    assert time.process_time() - begin < 4

@@ -240,8 +240,8 @@ def test_a_thousand_names_cost_no_more_than_a_few() -> None:
     many = tuple(KnownActor(f"a{n}", (f"Person Name{n:04d}x",), "person") for n in range(1000))
     text = "Name0007x und die USA trafen Russlands Vertreter, Selenskyjs Leute und Olaf Nirgendwer. " * 5_000
     assert len(text) > 400_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = mentions(text, (*ACTORS, *many))
     new_actors(text, (*ACTORS, *many))
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 15
     assert len(found) == 4 * 5_000

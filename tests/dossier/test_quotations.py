@@ -141,6 +141,6 @@ def test_the_marks_of_the_report() -> None:
 
 @pytest.mark.parametrize("unit", ["„", '"a ', "‘a’ ", "'a ", '"Ja." ', '„a" ', "«", "''"])
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     propose_quotations(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

@@ -63,6 +63,6 @@ def test_repairs_leave_nfc_and_lf_and_log_every_change(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["a", "-", "-\n", "- ", "\u00ad ", "a-", "¨", "\ufffe"])
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     extracted(unit * 100_000)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

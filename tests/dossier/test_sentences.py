@@ -117,6 +117,6 @@ def test_headings_stand_alone_and_end_without_full_stop() -> None:
 
 @pytest.mark.parametrize("unit", [".", "a. ", '."', "\n", "1. ", "A.\n", "x"])
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     sentences(unit * 200_000)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

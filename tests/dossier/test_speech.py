@@ -323,6 +323,6 @@ def test_the_speakers_of_the_report() -> None:
     ["sagte ", "laut Weber, ", "er sagte „ja ja“ und ", '"Aa bb," ', "soll ", "sei ", ".", "Medien Meldung "],
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     propose_speech(unit * (50_000 // len(unit)), ACTORS, language="de")
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

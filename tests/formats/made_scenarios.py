@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from westphalia.case.create import create_from
 from westphalia.case.document import Document
-from westphalia.cli.outgoing import outgoing_of
+from westphalia.workspace.outgoing import outgoing_of
 from westphalia.errors import FileError
 from westphalia.formats.imported import Outgoing
 

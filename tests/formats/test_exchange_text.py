@@ -132,11 +132,11 @@ def test_what_is_wrong_is_refused_with_line_and_reason(tmp_path, old, new, line,
 
 
 def test_rows_made_to_cost_time_do_not():
-    started = time.perf_counter()
+    started = time.process_time()
     for row in (";'x''" * 1900, ";'" + "''" * 4000, ";''''" * 1900, ";" + (" " * 9 + "'") * 900):
         with pytest.raises(FileError):
             stakes("#A;a;a\n" + f"#A{row}\n" * 500)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 # --- writing -------------------------------------------------------------------------------------

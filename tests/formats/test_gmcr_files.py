@@ -21,7 +21,7 @@ from westphalia.case.create import create_from
 from westphalia.case.document import Document, parse
 from westphalia.catalog.gmcr import load_conflict, load_conflicts
 from westphalia.cli import main
-from westphalia.cli.outgoing import outgoing_of
+from westphalia.workspace.outgoing import outgoing_of
 from westphalia.errors import CallError
 from westphalia.formats.gmcr import read_gmcr
 from westphalia.formats.gmcr_conditions import conditions_of

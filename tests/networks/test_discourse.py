@@ -256,11 +256,11 @@ def test_sorted_stances_are_far_faster_than_a_plain_reading():
     )
     taken = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         found = one_mode(many)["congruence"].values[0]
-        taken.append(time.perf_counter() - began)
-    began = time.perf_counter()
+        taken.append(time.process_time() - began)
+    began = time.process_time()
     rows = zip(actor.tolist(), issue.tolist(), stance.tolist(), [1.0] * 1500, strict=True)
     plain = plain_discourse.one_mode(rows, 30, [False] * 20)
-    assert 5 * min(taken) < time.perf_counter() - began
+    assert 5 * min(taken) < time.process_time() - began
     assert found[2, 7] == pytest.approx(plain[2, 7][0])

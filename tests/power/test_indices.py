@@ -188,10 +188,10 @@ def test_under_unanimity_all_hold_a_veto():
 
 def test_eighty_players_in_seconds_and_whole_numbers():
     weights = {f"p{i}": 1 + (i * i * 37) % 1000 for i in range(80)}
-    started = time.perf_counter()
+    started = time.process_time()
     power = power_of(majority(weights))
     shapley = power.shapley_shubik()
-    assert time.perf_counter() - started < 12
+    assert time.process_time() - started < 12
     assert sum(shapley.values()) == 1
     # Beyond 2^63: what 64 bits would lose. Coalitions and complements: half pass, but for exact ties.
     ties = 2**80 - 2 * power.winning

@@ -126,7 +126,7 @@ def test_unknown_preferences_are_refused():
 
 def test_thousands_of_states_take_seconds():
     case = random_free(4, 12, 3)
-    start = time.perf_counter()
+    start = time.process_time()
     found = coalition_stability(*case)
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 15
     assert found["is_coalition_stable"].shape == (5, 15, 4096)

@@ -1,4 +1,4 @@
-"""The pages of the model: each is there, each form does what it says and the file has it, with its comments."""
+"""The pages of the model: each is there, and each form does what it says; the file keeps its comments."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from visitors import FLAGSHIP, FLAGSHIP_NAME, NEW_NAME, Visitor, make_folder, workbench
 
+from westphalia.case.create import create
 from westphalia.case.document import read
 
 BASE = re.compile(r'name="base" value="([0-9a-f]{64})"')
@@ -33,6 +34,13 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
     return workbench(make_folder(tmp_path_factory.mktemp("model") / "cases"))
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a new case alone, which is read in no time."""
+    create(tmp_path / "cases" / NEW_NAME, title="A new case")
+    return tmp_path / "cases"
+
+
 def _file(folder: Path, case: str = NEW_NAME) -> str:
     return (folder / case / "case.yaml").read_text("utf-8")
 
@@ -48,7 +56,9 @@ def _fields(visitor: Visitor, path: str, part: int = 0) -> dict[str, Any]:
     text = visitor.get(path).text
     form = re.findall(r'<form method="post"[^>]*class="item">.*?</form>', text, re.DOTALL)[part]
     fields: dict[str, Any] = {}
-    for name, value in re.findall(r'<input(?![^>]*type="checkbox")[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form):
+    for name, value in re.findall(
+        r'<input(?![^>]*type="checkbox")[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form
+    ):
         fields[name] = _plain(value)
     for name, value in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
         fields[name] = _plain(value)
@@ -145,7 +155,9 @@ def test_a_statement_shows_its_words_in_the_text(folder: Path, visitor: Visitor)
 # --- actors ------------------------------------------------------------------------------------------
 
 
-def test_a_form_that_was_not_touched_changes_nothing(folder: Path, visitor: Visitor) -> None:
+def test_a_form_that_was_not_touched_changes_nothing(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "cases")
+    visitor = workbench(folder)
     for case, pages in PAGES.items():
         before = _file(folder, case)
         for page in pages:
@@ -162,7 +174,12 @@ def test_a_form_that_was_not_touched_changes_nothing(folder: Path, visitor: Visi
 
 
 def test_an_actor_is_added_changed_and_removed(folder: Path, visitor: Visitor) -> None:
-    data = {"id": "river-towns", "name.": "Towns <b>on</b> the river", "kind": "movement", "aliases": "the towns\nR. T."}
+    data = {
+        "id": "river-towns",
+        "name.": "Towns <b>on</b> the river",
+        "kind": "movement",
+        "aliases": "the towns\nR. T.",
+    }
     answer = visitor.submit(f"{NEW}/actors", {**data, "base": _base(visitor, f"{NEW}/actors")})
     assert "Towns &lt;b&gt;on&lt;/b&gt; the river" in answer.text
     assert "<b>on</b>" not in answer.text
@@ -180,7 +197,9 @@ def test_an_actor_is_added_changed_and_removed(folder: Path, visitor: Visitor) -
     assert "river-towns" not in _file(folder)
 
 
-def test_an_actor_that_others_name_is_not_removed_and_the_page_says_who(folder: Path, visitor: Visitor) -> None:
+def test_an_actor_that_others_name_is_not_removed_and_the_page_says_who(
+    folder: Path, visitor: Visitor
+) -> None:
     before = _file(folder)
     base = _base(visitor, f"{NEW}/actors/north")
     answer = visitor.submit(f"{NEW}/actors/north/remove", {"base": base})
@@ -216,7 +235,12 @@ def test_wrong_fields_are_said_beside_them_and_stay_typed(folder: Path, visitor:
 def test_influence_is_set_overall_by_issue_and_taken_away(folder: Path, visitor: Visitor) -> None:
     address = f"{NEW}/actors/south"
     fields = _fields(visitor, address, 1)
-    on = {"on:force-kind": "range", "on:force-low": "20", "on:force-high": "40,5", "on:force-assumption": "far away"}
+    on = {
+        "on:force-kind": "range",
+        "on:force-low": "20",
+        "on:force-high": "40,5",
+        "on:force-assumption": "far away",
+    }
     visitor.submit(address, {**fields, **on})
     held = read(folder / NEW_NAME).case.capability["south"]
     assert (held.on("force").value.low, held.on("force").value.high) == (20, 40.5)
@@ -236,7 +260,12 @@ def test_influence_is_set_overall_by_issue_and_taken_away(folder: Path, visitor:
 def test_an_issue_is_added_with_stands_that_say_they_are_not_judged(folder: Path, visitor: Visitor) -> None:
     data = {
         **{"id": "capital", "question.": "Where will the seat be?", "kind": "nominal", "unit": ""},
-        **{"scale-0": "north-town", "scale-0.": "in the north", "scale-1": "south-town", "scale-1.": "in the south"},
+        **{
+            "scale-0": "north-town",
+            "scale-0.": "in the north",
+            "scale-1": "south-town",
+            "scale-1.": "in the south",
+        },
         **{"scale-2": "abroad", "scale-2.": "abroad", "who": ["north", "south"]},
     }
     answer = visitor.submit(f"{NEW}/issues", {**data, "base": _base(visitor, f"{NEW}/issues")})
@@ -256,7 +285,12 @@ def test_issues_change_places_with_their_comments(folder: Path, visitor: Visitor
 
 def test_points_of_a_scale_are_described_anew_and_others_stay(folder: Path, visitor: Visitor) -> None:
     fields = _fields(visitor, f"{NEW}/issues/border")
-    changed = {**fields, "scale-1.": "the river is the border", "scale-3": "75", "scale-3.": "beyond the river"}
+    changed = {
+        **fields,
+        "scale-1.": "the river is the border",
+        "scale-3": "75",
+        "scale-3.": "beyond the river",
+    }
     visitor.submit(f"{NEW}/issues/border", changed)
     issue = read(folder / NEW_NAME).case.issue["border"]
     assert {str(key): str(text) for key, text in issue.scale.items()} == {
@@ -296,8 +330,19 @@ def test_consent_and_ratifiers_are_changed(folder: Path, visitor: Visitor) -> No
 
 def test_commitments_and_moves_are_added_changed_and_removed(folder: Path, visitor: Visitor) -> None:
     base = _base(visitor, f"{NEW}/agreement")
-    data = {"id": "truce", "content.": "A truce of a year", "by": ["north"], "to": ["south"], "about.issue": "border"}
-    data |= {"about.value-kind": "range", "about.value-low": "40", "about.value-high": "60", "term.years": "1"}
+    data = {
+        "id": "truce",
+        "content.": "A truce of a year",
+        "by": ["north"],
+        "to": ["south"],
+        "about.issue": "border",
+    }
+    data |= {
+        "about.value-kind": "range",
+        "about.value-low": "40",
+        "about.value-high": "60",
+        "term.years": "1",
+    }
     data |= {"strength-kind": "number", "strength-mode": "0.5", "strength-assumption": "told by both"}
     answer = visitor.submit(f"{NEW}/commitments", {**data, "base": base})
     assert answer.status_code == 200, re.findall(r'class="flag.*', answer.text)
@@ -307,7 +352,13 @@ def test_commitments_and_moves_are_added_changed_and_removed(folder: Path, visit
     assert held.term is not None
     assert held.term.years == 1
 
-    data = {"id": "march", "content.": "March on the river", "actor": "north", "kind": "threat", "is_taken": "no"}
+    data = {
+        "id": "march",
+        "content.": "March on the river",
+        "actor": "north",
+        "kind": "threat",
+        "is_taken": "no",
+    }
     base = _base(visitor, f"{NEW}/agreement")
     visitor.submit(f"{NEW}/moves", {**data, "base": base, "is_reversible": "yes", "assumption": "it could"})
     fields = _fields(visitor, f"{NEW}/moves/march")
@@ -345,7 +396,9 @@ def test_two_change_the_same_value_and_both_are_shown(folder: Path, visitor: Vis
 
 def test_two_change_different_values_and_both_are_kept(folder: Path, visitor: Visitor) -> None:
     first = _fields(visitor, f"{NEW}/actors/alliance")
-    visitor.submit(f"{NEW}/actors/north", {**_fields(visitor, f"{NEW}/actors/north"), "note": "looked at again"})
+    visitor.submit(
+        f"{NEW}/actors/north", {**_fields(visitor, f"{NEW}/actors/north"), "note": "looked at again"}
+    )
     answer = visitor.submit(f"{NEW}/actors/alliance", {**first, "note": "asked again"})
     assert "The file had been changed meanwhile" in answer.text
     case = read(folder / NEW_NAME).case

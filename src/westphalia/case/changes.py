@@ -27,15 +27,24 @@ from westphalia.errors import CallError, suggest
 from westphalia.fields import parse_value
 from westphalia.uncertain import Mixture, Normal, Point, Triangular, Uniform, Value
 
+UNWRITTEN = ("sources", "events", "consultations", "statements")
+"""Sections that are long, and that a change at most replaces as a whole."""
+
 
 def changed_tree(tree: Tree, changes: Iterable[Change]) -> Tree:
     """Return the tree of the case with the changes made one after another, and without scenarios.
+
+    Sections that no change writes into are those of the tree that goes in.
 
     Raises
     ------
     CallError: a change names what the case does not have; says which, with the nearest name.
     """
-    made = copy.deepcopy({key: part for key, part in tree.items() if key != "scenarios"})
+    made = {
+        key: part if key in UNWRITTEN else copy.deepcopy(part)
+        for key, part in tree.items()
+        if key != "scenarios"
+    }
     for change in changes:
         _MAKE[change.kind](made, change)
     return made

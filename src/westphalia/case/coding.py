@@ -1,14 +1,12 @@
-"""From a coding under review into the case file: what was accepted is written, in one step."""
+"""From a coding under review into the case: what was accepted is written, what was rejected taken out."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from westphalia.case.document import Document
 from westphalia.case.text.nodes import Path as Steps
-from westphalia.case.text.saving import save
-from westphalia.dossier.review import Action, Change, Coding, changes, entries_of
+from westphalia.dossier.review import Change, Coding, changes
 
 _LIST = "statements"
 
@@ -16,13 +14,6 @@ _LIST = "statements"
 def coding_changes(document: Document, coding: Coding) -> tuple[Change, ...]:
     """Return what a coding changes in the statements of a case; see `westphalia.dossier.review.changes`."""
     return changes(document.tree.get(_LIST) or (), coding)
-
-
-def taken_up(document: Document, coding: Coding, coder: str, *, at: str | None = None) -> Action | None:
-    """Return the action that adds the statements of a case which a coding does not know, None without any."""
-    trees = [tree for tree in document.tree.get(_LIST) or () if tree["id"] not in coding.entries]
-    entries = entries_of(trees)
-    return Action(verb="add", coder=coder, entries=entries, at=at) if entries else None
 
 
 def apply_coding(document: Document, coding: Coding) -> Document:
@@ -44,14 +35,3 @@ def apply_coding(document: Document, coding: Coding) -> Document:
             at = place.setdefault(change.id, len(place))
             written[_LIST, at] = change.tree
     return document.set_many(written).remove_items(_LIST, dropped)
-
-
-def save_coding(document: Document, coding: Coding, path: str | Path | None = None) -> Document:
-    """Write the statements of a coding into the case's file in one step; return the document as saved.
-
-    Raises
-    ------
-    CaseError, CallError: as `apply_coding`; nothing is written.
-    FileError: as `save`; the old file is whole.
-    """
-    return save(apply_coding(document, coding), path)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from westphalia.case.schema import CaseFile, Issue
-from westphalia.dossier.schema import About, Mode, Statement
+from westphalia.dossier.schema import Mode, Statement
 from westphalia.uncertain import Mixture, Point, Triangular, Uniform, Value
 
 
@@ -73,16 +73,11 @@ def accounts(case: CaseFile, actor: str, issue: str) -> tuple[Account, ...]:
     """Return the accounts of where `actor` stands on `issue`, in the order of the statements."""
     voices = own_voices(case, actor)
     found = []
-    for statement in case.coded:
-        for about in statement.about:
-            if about.issue == issue and about.actor in voices and _places(about):
-                trust = reliance(statement, voices)
-                found.append(Account(statement.id, trust.weight, trust.widening, about.value, about.option))
+    for statement, about in case.placing.get(issue, ()):
+        if about.actor in voices:
+            trust = reliance(statement, voices)
+            found.append(Account(statement.id, trust.weight, trust.widening, about.value, about.option))
     return tuple(found)
-
-
-def _places(about: About) -> bool:
-    return about.value is not None or about.option is not None
 
 
 def derived_position(case: CaseFile, actor: str, issue: Issue) -> Value | None:

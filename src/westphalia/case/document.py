@@ -18,7 +18,7 @@ from westphalia.case.checks.partial import valid_part, whole
 from westphalia.case.schema import CaseFile
 from westphalia.case.text.editing import append_value, remove_items, remove_value, set_values
 from westphalia.case.text.nodes import Path, Places
-from westphalia.case.text.reading import MOST_BYTES, check_characters, compose, decode, too_large
+from westphalia.case.text.reading import MOST_BYTES, check_characters, compose, decode, too_large, uncollected
 from westphalia.errors import CaseError, FileError, Finding, Place
 
 CASE_FILE = "case.yaml"
@@ -59,18 +59,22 @@ class Document:
         """
         return self.set_many({steps(path): value})
 
+    @uncollected()
     def set_many(self, changes: Mapping[Path, Any]) -> Document:
         """Return the document with the value at each path set; see `set`."""
         return self.with_places(set_values(self.places, changes)) if changes else self
 
+    @uncollected()
     def remove(self, path: str | Sequence[str | int]) -> Document:
         """Return the document without the key or item at the path; raises like `set`."""
         return self.with_places(remove_value(self.places, steps(path)))
 
+    @uncollected()
     def remove_items(self, path: str | Sequence[str | int], items: Collection[int]) -> Document:
         """Return the document without several items of the list at the path; raises like `set`."""
         return self.with_places(remove_items(self.places, steps(path), items)) if items else self
 
+    @uncollected()
     def append(self, path: str | Sequence[str | int], item: Any) -> Document:
         """Return the document with an item added to the list at the path; raises like `set`."""
         return self.with_places(append_value(self.places, steps(path), item))
@@ -187,6 +191,7 @@ def _document(source: str | bytes, name: str, path: FilePath | None) -> Document
     return replace(document, path=path, has_mark=has_mark, file_digest=hashlib.sha256(raw).hexdigest())
 
 
+@uncollected()
 def _sound(places: Places, findings: list[Finding]) -> Document:
     """Return the document of a text that was read, if all checks find no error."""
     tree = places.root.plain()

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from westphalia.case.scenarios import Scenario
 from westphalia.case.stability import Stability
-from westphalia.dossier.schema import DatedField, Source, Statement
+from westphalia.dossier.schema import About, DatedField, Source, Statement
 from westphalia.fields import (
     VALUE_SCHEMA,
     Backed,
@@ -170,7 +170,7 @@ class Issue(Backed):
     @property
     def options(self) -> tuple[str, ...]:
         """The options of a nominal issue, in the order of the file."""
-        return tuple(str(key) for key in self.scale)
+        return tuple(map(str, self.scale))
 
 
 class Stand(Backed):
@@ -192,11 +192,8 @@ class Capability(Model):
 
 
 def _capability(raw: object) -> object:
-    if isinstance(raw, Capability):
-        return raw
-    if isinstance(raw, dict) and raw and set(raw) <= {"overall", "by_issue"}:
-        return raw
-    return {"overall": raw}
+    has_parts = isinstance(raw, dict) and bool(raw) and set(raw) <= {"overall", "by_issue"}
+    return raw if has_parts or isinstance(raw, Capability) else {"overall": raw}
 
 
 CapabilityField = Annotated[
@@ -376,10 +373,20 @@ class CaseFile(Model):
         """The statements by id, in the order of the file."""
         return {statement.id: statement for statement in self.statements}
 
-    @property
+    @cached_property
     def coded(self) -> tuple[Statement, ...]:
         """The statements that are evidence: not those only suggested, nor those rejected."""
         return tuple(statement for statement in self.statements if statement.counts)
+
+    @cached_property
+    def placing(self) -> dict[str, list[tuple[Statement, About]]]:
+        """By issue, the statements that are evidence of where somebody stands, with what each says."""
+        found: dict[str, list[tuple[Statement, About]]] = {}
+        for statement in self.coded:
+            for about in statement.about:
+                if about.issue is not None and (about.value is not None or about.option is not None):
+                    found.setdefault(about.issue, []).append((statement, about))
+        return found
 
     @cached_property
     def source(self) -> dict[str, Source]:
@@ -389,5 +396,4 @@ class CaseFile(Model):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the case file."""
-    schema = CaseFile.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CaseFile.model_json_schema()}

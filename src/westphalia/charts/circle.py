@@ -13,6 +13,8 @@ from westphalia.charts.style import WIDTH, only, spec
 from westphalia.charts.words import FloatArray, broken, times
 
 _HEIGHT = 480
+_NARROWEST = 580
+"""Below this width, in pixels, the labels would be cut off: the picture scrolls instead."""
 
 MOST = 30
 """Most actors or issues of a picture; with more, those with the most ties are shown."""
@@ -51,7 +53,7 @@ def label(actor: str, spot: Places, names: Mapping[str, str]) -> Row:
 def circled(rows: list[Row], *parts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the spec of a picture on the circle: the layers of the parts, and the labels above them."""
     layers = [layer for part in parts for layer in part]
-    return spec(rows, [*layers, *_names()], height=_HEIGHT)
+    return spec(rows, [*layers, *_names()], height=_HEIGHT, usermeta={"narrowest": _NARROWEST})
 
 
 def on_circle() -> dict[str, Any]:

@@ -108,7 +108,7 @@ Examples:
 def export(case: str, out: str, format_id: str | None, sources: str | None, as_json: bool) -> None:
     """Write CASE to a file that another tool reads, and say what the file does not hold."""
     from westphalia.case.document import read
-    from westphalia.cli.outgoing import outgoing_of
+    from westphalia.workspace.outgoing import outgoing_of
     from westphalia.formats.known import find_format, format_to
 
     path = Path(out)

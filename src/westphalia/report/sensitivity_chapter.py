@@ -28,7 +28,10 @@ UNSURE = 0.25
 def sensitivity_chapter(found: xr.Dataset, document: Document, language: str) -> Chapter:
     """Return the chapter of indices as `runs.sensitivity.sensitivity` gives them."""
     charts = _charts(found, document, language)
-    parts = tuple(_part(found, answer, rows, document, language) for answer, rows in rows_of(found).items())
+    parts = tuple(
+        _part(f"answer-{at}", found.sel({ANSWER: answer}), rows, document, language)
+        for at, (answer, rows) in enumerate(rows_of(found).items(), start=1)
+    )
     picture = tuple(Part(name, chart.title, (), chart=name) for name, chart in charts.items())
     return Chapter(said("What drives the answer"), "", (*picture, *parts), charts, _terms(found))
 
@@ -73,10 +76,9 @@ def _terms(found: xr.Dataset) -> str:
 
 
 def _part(
-    found: xr.Dataset, answer: str, rows: list[dict[str, float]], document: Document, language: str
+    name: str, one: xr.Dataset, rows: list[dict[str, float]], document: Document, language: str
 ) -> Part:
-    one = found.sel({ANSWER: answer})
-    title = answer_title(answer, document, language)
+    title = answer_title(str(one[ANSWER].values), document, language)
     sentences = [
         said(
             "{mean} on average; the middle 80 % of draws are {width} wide.",
@@ -92,7 +94,7 @@ def _part(
     if not shown:
         sentences.append(said("It hangs on nothing: it is the same in every draw."))
     grid = Grid(title, _head(), tuple(_row(row, document, language) for row in shown), (1, 2, 3, 4, 5))
-    return Part(answer, title, tuple(sentences), (grid,) if shown else ())
+    return Part(name, title, tuple(sentences), (grid,) if shown else ())
 
 
 def _head() -> tuple[str, ...]:

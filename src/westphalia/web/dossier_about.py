@@ -30,7 +30,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A value that is proposed for a field of the source, and where it was read."""
+    """A `value` that is proposed for a field of the source, and `where` it was read."""
 
     value: str
     where: str
@@ -38,7 +38,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A field of a source: its id, its name, what the case says, and what is proposed."""
+    """A field of a source: its `id` and `name`, its `value` in the case, and what is `proposed`."""
 
     id: str
     name: str
@@ -48,7 +48,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A header with which a text begins: its words, and the beginning of what stands after it."""
+    """A header with which a text begins: its `words`, and the beginning of what stands `after` it."""
 
     words: str
     after: str
@@ -84,7 +84,7 @@ def _offers(source: Source, text: SourceText | None) -> Iterator[tuple[str, Prop
     for one in meta_in_text(text.text, source.language or language_of(text.text)):
         if isinstance(one.details, Meta):
             line = text.text.count("\n", 0, one.start) + 1
-            found.append((one.details.name, one.details.value, f"line {line} of the text"))
+            found.append((one.details.name, one.details.value, f"line {line}"))
     seen = set()
     for field, value, where in found:
         if (field, value) not in seen:

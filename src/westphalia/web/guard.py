@@ -115,7 +115,6 @@ class Guard:
     async def _judged(self, scope: Scope, receive: Receive, outgoing: _Outgoing) -> None:
         inspect(scope, self._hosts, self._limits)
         if scope["path"].startswith(_STATIC):
-            _not_too_often(self._requests, _address(scope))
             await self.app(scope, receive, outgoing)
             return
         visit = await run_in_threadpool(self._door.visit, scope)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import AsyncGenerator
 
 import anyio
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
@@ -44,10 +45,8 @@ async def read_form(scope: Scope, receive: Receive, limits: Limits, *, is_strang
     try:
         _announced(scope, most)
         with anyio.fail_after(limits.body_seconds):
-            bare = {"type": "http", "headers": scope["headers"]}
-            form = await Request(bare, bounded).form(
-                max_files=limits.files, max_fields=limits.fields, max_part_size=limits.field
-            )
+            request = Request({"type": "http", "headers": scope["headers"]}, bounded)
+            form = await (_with_files if kind == _WITH_FILES else _plain)(request, limits)
     except TimeoutError:
         raise Refused(408) from None
     except (MultiPartException, FormParserError, ValueError, LookupError):
@@ -56,6 +55,42 @@ async def read_form(scope: Scope, receive: Receive, limits: Limits, *, is_strang
         await form.close()
         raise Refused(400)
     return form
+
+
+async def _plain(request: Request, limits: Limits) -> FormData:
+    parser = FormParser(
+        request.headers, request.stream(), max_fields=limits.fields, max_part_size=limits.field
+    )
+    return await parser.parse()
+
+
+class _Parts(MultiPartParser):
+    """The parts of a form with files; knows whether the last one came."""
+
+    is_whole = False
+
+    def on_end(self) -> None:
+        self.is_whole = True
+
+
+async def _with_files(request: Request, limits: Limits) -> FormData:
+    """Return a form with files; half of one is none."""
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        async for piece in request.stream():
+            yield piece
+        if not parts.is_whole:
+            # Raised from within, so that the parser closes the files it had begun.
+            raise MultiPartException("The form is cut off.")
+
+    parts = _Parts(
+        request.headers,
+        pieces(),
+        max_files=limits.files,
+        max_fields=limits.fields,
+        max_part_size=limits.field,
+    )
+    return await parts.parse()
 
 
 def _kind(scope: Scope) -> bytes:

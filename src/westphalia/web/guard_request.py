@@ -69,15 +69,15 @@ def _is_number(name: str) -> bool:
 def _address(scope: Scope, limits: Limits) -> None:
     path, query = scope["path"], scope["query_string"]
     try:
-        length = len(path.encode("utf-8")) + len(query)
-    except UnicodeEncodeError:
+        length = len(path.encode("utf-8")) + len(query.decode("ascii"))
+    except UnicodeError:
         raise Refused(400) from None
     if max(length, len(scope.get("raw_path") or b"")) > limits.address:
         raise Refused(414)
     if not path.startswith("/") or _UNPRINTABLE.search(path):
         raise Refused(400)
     try:
-        pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=limits.fields)
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, max_num_fields=limits.fields)
     except ValueError:
         raise Refused(400) from None
     if any("\x00" in name or "\x00" in value for name, value in pairs):

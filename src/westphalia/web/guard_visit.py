@@ -103,7 +103,7 @@ class Door:
             return Response(status_code=401, headers={"HX-Redirect": LOGIN})
         if scope["method"] == "POST" or path.endswith(".json"):
             raise Refused(401)
-        back = address_of(path, scope["query_string"].decode("latin-1"))
+        back = address_of(path, scope["query_string"].decode("ascii"))
         return _to(f"{LOGIN}?{urlencode({'next': back})}")
 
     def _opened(self, scope: Scope) -> Response | None:
@@ -111,7 +111,7 @@ class Door:
 
         The right token begins a session; a wrong one begins nothing.
         """
-        query = scope["query_string"].decode("latin-1")
+        query = scope["query_string"].decode("ascii")
         if scope["method"] != "GET" or _GIVEN not in query:
             return None
         pairs = parse_qsl(query, keep_blank_values=True)

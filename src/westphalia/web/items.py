@@ -16,7 +16,7 @@ from westphalia.case.trees import many
 from westphalia.language import LANGUAGES
 from westphalia.language import marked as _
 from westphalia.web.forms import Form, number_in
-from westphalia.web.measures import KINDS, Measure, figure, ids_in, measure_of, plain, taken
+from westphalia.web.measures import KINDS, Measure, figure, ids_in, measure_of, plain, taken, whole
 from westphalia.workspace.edits import Edit, Verb
 
 Way = Literal[
@@ -232,7 +232,7 @@ def _figure(slot: Slot, value: str, old: Any, form: Form) -> int | float | None:
     number = number_in(value) if value else None
     if value and number is None:
         form.wrong.setdefault(slot.name, _("This is no number."))
-    return int(number) if number is not None and number.is_integer() else number
+    return None if number is None else whole(number)
 
 
 def _list(slot: Slot, value: tuple[str, ...], old: Any, form: Form) -> Any:
@@ -285,9 +285,7 @@ def _scale(slot: Slot, value: tuple[tuple[str, Words], ...], old: Any, form: For
 
 def _point(text: str) -> Any:
     number = number_in(text)
-    if number is None:
-        return text
-    return int(number) if number.is_integer() else number
+    return text if number is None else whole(number)
 
 
 _MADE: Final[dict[Way, Callable[[Slot, Any, Any, Form], Any]]] = {

@@ -42,10 +42,17 @@ class Runs:
         self._held = held
         self.all = self._queue.runs(held.name, _LOOKED)
 
-    def latest(self, kind: Kind, settings: Mapping[str, Any] | None = None) -> Latest:
-        """Return the runs of a kind whose settings hold those given, the newest first among its like."""
+    def latest(
+        self, kind: Kind, settings: Mapping[str, Any] | None = None, *, apart: str | None = None
+    ) -> Latest:
+        """Return the runs of a kind whose settings hold those given.
+
+        Runs that ask of something whose name begins with `apart` are left out.
+        """
         wanted = dict(settings or {})
         like = [run for run in self.all if run.task.kind == kind and _holds(run, wanted)]
+        if apart is not None:
+            like = [run for run in like if not str(run.task.settings.get("of", "")).startswith(apart)]
         done = next((run for run in like if run.state == "done"), None)
         return Latest(
             done=done,

@@ -25,7 +25,8 @@ class Limits:
 
     `body` is a form, `upload` a form with files, `stranger` a form of somebody who has not come in;
     `field` is one field of an upload, large enough for the largest case file. `attempts` are passwords
-    tried for one name from one address, `addressed` those from one address for any name.
+    tried for one name from one address, `addressed` those from one address for any name: a class of
+    fifty behind one address can sign in at once.
     """
 
     address: int = 8_192
@@ -40,7 +41,7 @@ class Limits:
     body_seconds: float = 120.0
     requests: Rate = Rate(50.0, 200.0)
     attempts: Rate = Rate(5 / 60, 5.0)
-    addressed: Rate = Rate(30 / 60, 30.0)
+    addressed: Rate = Rate(60 / 60, 60.0)
 
 
 class Buckets:

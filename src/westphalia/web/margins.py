@@ -29,7 +29,7 @@ Part = tuple[Stretch, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A statement over a stretch of text: its `level` is that of its line, of those that lie there."""
+    """A statement, by its `id` and `mode`, over a stretch of text; `level` says which line is its own."""
 
     id: str
     mode: Mode
@@ -38,7 +38,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words under the same statements: `marks` from the outermost, of which `begins` begin here."""
+    """`words` under the same statements: `marks` from the outermost, of which `begins` begin here."""
 
     words: str
     marks: tuple[Mark, ...]
@@ -47,9 +47,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or a part of a long one: where it begins, its pieces, the ids of what begins in it.
+    """A paragraph, or a part of a long one, from `start` to `end`.
 
-    `number` counts the blocks of the whole text from 1.
+    `number` counts the blocks of the whole text from 1; `pieces` are its words, `begins` the ids of the
+    statements that begin in it.
     """
 
     number: int

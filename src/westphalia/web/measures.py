@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from westphalia.case.schema import DERIVED
 from westphalia.case.setting import BACKING
 from westphalia.case.trees import many
+from westphalia.errors import suggest
 from westphalia.fields import parse_value
 from westphalia.language import marked as _
 from westphalia.uncertain import Mixture, Normal, Triangular, Uniform, Value
@@ -118,7 +119,7 @@ def _line(value: Value) -> str:
 
 def figure(value: float) -> str:
     """Return a number as the case file writes it, without a point if it is whole."""
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    return repr(whole(float(value)))
 
 
 # --- from a form -----------------------------------------------------------------------------------
@@ -182,6 +183,9 @@ def _plain_value(measure: Measure, form: Form, name: str) -> Any:
         return measure.kind or None
     if measure.kind == CHANCES:
         return _chances(measure, form, name)
+    if measure.kind not in KINDS:
+        form.wrong.setdefault(name, suggest(measure.kind, KINDS))
+        return None
     if measure.kind == EXPERTS:
         value = _experts(measure.experts, form, name)
     else:
@@ -191,6 +195,7 @@ def _plain_value(measure: Measure, form: Form, name: str) -> Any:
             parse_value(value)
         except PydanticCustomError as error:
             form.wrong.setdefault(name, error.message())
+            return None
     return value
 
 
@@ -210,6 +215,11 @@ def _number(text: str, form: Form, name: str) -> int | float | None:
     if value is None:
         form.wrong.setdefault(name, _("This is no number.") if text else _("This has to be filled in."))
         return None
+    return whole(value)
+
+
+def whole(value: float) -> int | float:
+    """Return a number without a point if it is whole, so that the file says 5 and not 5.0."""
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 

@@ -22,7 +22,7 @@ _WIDTH = 400
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may be meant: an actor, its name, and the key that chooses it, if there is one left."""
+    """Somebody who may be meant: `id` and `name` of an actor, and the `key` that chooses it, if any."""
 
     id: str
     name: Text
@@ -31,7 +31,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that a suggestion leaves open: which part it is of, and the words of the text for it."""
+    """A question that a suggestion leaves open.
+
+    `number` counts from 0; `part` is what it asks for (speaker, teller or addressee), `question` how it was
+    put, `words` what the text has for it; `candidates` are likely ones.
+    """
 
     number: int
     part: str
@@ -42,7 +46,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A suggestion that is asked: `coded_as` is a statement of another coder at the same place."""
+    """A suggestion that is asked.
+
+    `id`, `tier` and `rule` are those of the entry, `line` and `start` to `end` its place; `words` stand
+    there, with what is `before` and `after`. `fields` is what the form shows, `queries` what is open;
+    `coded_as` is a statement at the same place, of another coder.
+    """
 
     id: str
     tier: str
@@ -60,9 +69,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of the suggestions of a text: those to decide on, and how many need none.
+    """What is left of the suggestions of a text.
 
-    `coded` stand in the case already, `decided` were decided on.
+    `suggestions` are to be decided on; `coded` says how many stand in the case already, `decided` how many
+    were decided on.
     """
 
     suggestions: tuple[Suggestion, ...]

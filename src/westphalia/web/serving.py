@@ -28,10 +28,11 @@ class Server:
 
     @property
     def address(self) -> str:
-        """The address that opens the workbench."""
+        """The address that opens the workbench; whoever comes by it to a team that is empty founds it."""
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
         base = f"http://{host}:{self.settings.port}/"
-        return base if self.settings.is_team else f"{base}?token={self.settings.token}"
+        has_people = self.settings.is_team and not self.app.state.bench.people.is_empty
+        return base if has_people else f"{base}?token={self.settings.token}"
 
     def make_keeper(self, name: str, password: str) -> None:
         """Add the first keeper of a team; raises CallError if the name or password will not do."""

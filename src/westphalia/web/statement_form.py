@@ -33,7 +33,7 @@ _BETWEEN = re.compile(r"\s*(?:–|—|…|\.{2,3}|;|\bto\b|\bbis\b|(?<=\d)\s*-)\
 
 @dataclass(frozen=True, slots=True)
 class AboutRow:
-    """What a statement is about, as the form writes it: ids, and a value or option as text."""
+    """What a statement is about, as the form has it: ids of `actor`, `issue` and `event`, and a `value`."""
 
     actor: str = ""
     issue: str = ""
@@ -43,7 +43,7 @@ class AboutRow:
 
 @dataclass(frozen=True, slots=True)
 class LoadedRow:
-    """A loaded wording, as its words, and what a neutral reader should know."""
+    """A loaded wording, as its `words`, and a `note` of what a neutral reader should know."""
 
     words: str = ""
     note: str = ""
@@ -53,8 +53,9 @@ class LoadedRow:
 class StatementFields:
     """The fields of a statement as the form shows them.
 
-    `tellers` and `addressee` are ids, `glosses` the glosses by language (empty for one that stands for
-    all), `contradicts` ids with blanks between.
+    `kind`, `mode` and `speaker` are as in the case file; `tellers` and `addressee` are ids; `about` and
+    `loaded` have a row each; `glosses` are by language (empty for one that stands for all); `contradicts`
+    holds ids with blanks between.
     """
 
     kind: str = ""
@@ -75,7 +76,7 @@ class StatementFields:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a form of a statement offers: kinds, modes, actors and issues with their names."""
+    """What a form of a statement offers: `kinds`, `modes`, `actors` and `issues` with their names."""
 
     kinds: tuple[str, ...]
     modes: tuple[str, ...]

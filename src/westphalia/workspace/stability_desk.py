@@ -27,7 +27,9 @@ from westphalia.methods.stability.reasons_words import words
 from westphalia.methods.stability.simultaneous import simultaneous
 from westphalia.methods.stability.status_quo import attractors, status_quo
 from westphalia.methods.stability.unknown import unknown_stability
+from westphalia.report.grid import Chapter
 from westphalia.report.stability_change import needed
+from westphalia.report.stability_chapter import stability_chapter
 from westphalia.report.stability_reasons import reasons_at, state_place, verdicts_at
 from westphalia.report.stability_states import Teller
 from westphalia.runs.graph import GraphModel, graph_model
@@ -83,6 +85,7 @@ class StateJudged:
 
 
 _HELD: OrderedDict[tuple[str, tuple[str, ...]], GraphStudy] = OrderedDict()
+_TOLD: OrderedDict[tuple[str, tuple[int, ...], str], Chapter] = OrderedDict()
 _LOCK = threading.Lock()
 
 
@@ -107,6 +110,20 @@ def study_of(document: Document, shown: tuple[str, ...] = ()) -> GraphStudy:
         _HELD.move_to_end(key)
         while len(_HELD) > _KEPT:
             _HELD.popitem(last=False)
+    return found
+
+
+def chapter_of(study: GraphStudy, language: str) -> Chapter:
+    """Return what a study of `study_of` tells, with its pictures; told lately, it is at hand."""
+    key = (study.document.digest, study.shown, language)
+    with _LOCK:
+        found = _TOLD.get(key)
+    if found is None:
+        found = stability_chapter(study, language)
+        with _LOCK:
+            _TOLD[key] = found
+            while len(_TOLD) > _KEPT:
+                _TOLD.popitem(last=False)
     return found
 
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import filelock
@@ -60,7 +61,7 @@ def main(folder: Path, sources: Path | None = None) -> None:
     queue = Queue(Database.of(folder), own / "runs")
     with _alone(own):
         queue.recover()
-        _Worker(queue, folder, sources, log).work()
+        Worker(queue, folder, sources, log).work()
 
 
 def _end_with_parent() -> None:
@@ -93,7 +94,7 @@ def _log(own: Path) -> logging.Logger:
     return log
 
 
-class _Worker:
+class Worker:
     """Takes runs and does them; what goes wrong with one is told in its row."""
 
     def __init__(self, queue: Queue, folder: Path, sources: Path | None, log: logging.Logger) -> None:
@@ -103,17 +104,20 @@ class _Worker:
         self.log = log
 
     def work(self) -> None:
+        """Do the runs that wait, and wait for more, until it is time to be replaced."""
+        import_module("westphalia.workspace.task_work")  # slow to load, so before anybody waits for it
         done = 0
         while done < MOST_RUNS and _memory() < MOST_BYTES:
             run = self.queue.begin() if self.queue.has_waiting() else None
             if run is None:
                 time.sleep(LOOKED)
                 continue
-            self._do(run)
+            self.do(run)
             gc.collect()
             done += 1
 
-    def _do(self, run: Run) -> None:
+    def do(self, run: Run) -> None:
+        """Do a run, and keep its result or why there is none."""
         pid = os.getpid()
         try:
             self.queue.keep(run.id, self._result(run))
@@ -131,7 +135,7 @@ class _Worker:
 
     def _result(self, run: Run) -> Result:
         document = parse(self.queue.text(run.id), run.case)
-        tells = _Tells(self.queue, run.id)
+        tells = Tells(self.queue, run.id)
         return carry_out(run.task, document, self._texts(run), tells)
 
     def _texts(self, run: Run) -> Mapping[str, str]:
@@ -147,7 +151,7 @@ class _Worker:
         return {source: text.text for source, text in found.items()}
 
 
-class _Tells:
+class Tells:
     """Keeps the progress of a run, five times a second at most, and stops a run that was cancelled."""
 
     def __init__(self, queue: Queue, run: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, get_args
 
 import pydantic
 
@@ -11,6 +11,8 @@ from westphalia.case.checks.partial import LISTS, Part
 from westphalia.case.text.nodes import Path, Places, dotted
 from westphalia.errors import Finding, Severity
 from westphalia.uncertain import Mixture, Normal, Value
+
+_KEYED = ("stands", "capability", "no_deal", "stability", "agreement")
 
 
 class Report:
@@ -21,6 +23,13 @@ class Report:
         self.case = part.case
         self.places = places
         self.findings: list[Finding] = []
+
+    @cached_property
+    def models(self) -> list[tuple[Path, pydantic.BaseModel]]:
+        """Every model in the case with its path in the file, the outer ones first."""
+        listed = [pair for section in LISTS for pair in self.part.each(section)]
+        keyed = [((name,), getattr(self.case, name)) for name in _KEYED]
+        return [pair for path, item in (*listed, *keyed) for pair in models_in(item, path)]
 
     def error(self, code: str, message: str, path: Path, hint: str = "", *, at_key: bool = False) -> None:
         """Add an error at the value of a path, or at its key."""
@@ -36,27 +45,38 @@ class Report:
         self.findings.append(Finding(severity, code, message, place, dotted(found), hint))
 
 
-def parts_of(part: Part) -> Iterator[tuple[Path, pydantic.BaseModel]]:
-    """Yield every model in a case with its path in the file, the outer ones first."""
-    for section in LISTS:
-        for path, item in part.each(section):
-            yield from models_in(item, path)
-    for section in ("stands", "capability", "no_deal", "stability", "agreement"):
-        yield from models_in(getattr(part.case, section), (section,))
+def models_in(value: Any, path: Path) -> list[tuple[Path, pydantic.BaseModel]]:
+    """Return every model in a value with its path, the outer ones first."""
+    found: list[tuple[Path, pydantic.BaseModel]] = []
+    _gather(value, path, found)
+    return found
 
 
-def models_in(value: Any, path: Path) -> Iterator[tuple[Path, pydantic.BaseModel]]:
-    """Yield every model in a value with its path."""
+def _gather(value: Any, path: Path, found: list[tuple[Path, pydantic.BaseModel]]) -> None:
     if isinstance(value, pydantic.BaseModel):
-        yield path, value
-        for name in type(value).model_fields:
-            yield from models_in(getattr(value, name), (*path, name))
+        found.append((path, value))
+        for name in _holding(type(value)):
+            part = getattr(value, name)
+            if part is not None:
+                _gather(part, (*path, name), found)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from models_in(item, (*path, key))
+            _gather(item, (*path, key), found)
     elif isinstance(value, tuple):
         for at, item in enumerate(value):
-            yield from models_in(item, (*path, at))
+            _gather(item, (*path, at), found)
+
+
+@lru_cache
+def _holding(kind: type[pydantic.BaseModel]) -> tuple[str, ...]:
+    """Return the fields of a model that can hold models, so that no walk looks into texts and numbers."""
+    return tuple(name for name, field in kind.model_fields.items() if _can_hold(field.annotation))
+
+
+def _can_hold(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+        return True
+    return annotation is Any or any(_can_hold(part) for part in get_args(annotation))
 
 
 def bounds(value: Value) -> tuple[float, float]:

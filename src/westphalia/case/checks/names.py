@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 import pydantic
 
-from westphalia.case.checks.base import Report, parts_of
+from westphalia.case.checks.base import Report
 from westphalia.case.checks.partial import LISTS
 from westphalia.case.schema import (
     Actor,
@@ -109,15 +110,19 @@ def check_names(report: Report) -> None:
 def references(report: Report) -> Iterator[tuple[Path, str, str, bool]]:
     """Yield the path of every name, the name, the kind of thing it names, and whether it is a key."""
     yield from _keys(report)
-    for path, model in parts_of(report.part):
-        fields = dict(_REFERS.get(type(model), {}))
-        if isinstance(model, Backed):
-            fields["evidence"] = _STATEMENTS
-        for field, kind in fields.items():
+    for path, model in report.models:
+        for field, kind in _naming(type(model)):
             names = getattr(model, field)
             many = names if isinstance(names, tuple) else (names,) if names is not None else ()
             for at, name in enumerate(many):
                 yield (*path, field, at), name, kind, False
+
+
+@lru_cache
+def _naming(model: type[pydantic.BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a model that name things, each with the kind of thing."""
+    evidence = (("evidence", _STATEMENTS),) if issubclass(model, Backed) else ()
+    return (*_REFERS.get(model, {}).items(), *evidence)
 
 
 def _keys(report: Report) -> Iterator[tuple[Path, str, str, bool]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pydantic
 
-from westphalia.case.changes import changed_tree
+from westphalia.case.changes import UNWRITTEN, changed_tree
 from westphalia.case.checks.base import Report
 from westphalia.case.checks.messages import translate
 from westphalia.case.checks.partial import Part, whole
@@ -46,17 +47,22 @@ def _try(report: Report, path: Path, scenario: Scenario, check_all: CheckAll) ->
             message = f"The scenario '{scenario.id}' cannot be tried: {error.message}"
             report.error(error.code, message, (*path, "changes", at), error.hint)
             return
-    fault = _first_fault(tree, report.places, check_all)
+    fault = _first_fault(tree, report, check_all)
     if fault is not None:
         message = f"With the scenario '{scenario.id}' the case would be wrong: {fault[0]}"
         report.error("scenario-wrong", message, (*path, "changes"), fault[1], at_key=True)
 
 
-def _first_fault(tree: dict[str, object], places: Places, check_all: CheckAll) -> tuple[str, str] | None:
-    """Return message and hint of the first error of a changed case."""
+def _first_fault(tree: dict[str, Any], report: Report, check_all: CheckAll) -> tuple[str, str] | None:
+    """Return message and hint of the first error of a changed case.
+
+    Sections that the changes left alone are taken as they were read.
+    """
+    before = report.part.tree
+    read = {name: getattr(report.case, name) for name in UNWRITTEN if tree.get(name) is before.get(name)}
     try:
-        findings = check_all(whole(CaseFile.model_validate(tree), tree), places)
+        findings = check_all(whole(CaseFile.model_validate({**tree, **read}), tree), report.places)
     except pydantic.ValidationError as error:
-        findings = translate(error, places)
+        findings = translate(error, report.places)
     errors = [finding for finding in findings if finding.severity == "error"]
     return (errors[0].message, errors[0].hint) if errors else None

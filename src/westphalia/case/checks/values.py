@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from westphalia.case.checks.base import Report, bounds, models_in, parts_of, spoken
+from westphalia.case.checks.base import Report, bounds, spoken
 from westphalia.case.schema import Aim, CaseFile, Issue, Position
 from westphalia.case.text.nodes import Path
-from westphalia.dossier.schema import About, Span
+from westphalia.dossier.schema import About, Source, Span
 from westphalia.errors import suggest
 from westphalia.fields import Quantity
 from westphalia.uncertain import Value
@@ -17,7 +17,7 @@ def check_values(report: Report) -> None:
     """Report positions, aims and reversions off their scale, and shares and weights out of bounds."""
     for path, actor, issue, position in _positions(report):
         _check_position(report, path, actor, issue, position)
-    for path, aim in parts_of(report.part):
+    for path, aim in report.models:
         if isinstance(aim, About | Aim):
             _check_aim(report, path, aim)
     for path, issue in report.part.each("issues"):
@@ -188,17 +188,15 @@ def _check_bounds(
 
 def check_spans(report: Report) -> None:
     """Report spans that end behind the end of their source."""
-    for path, statement in report.part.each("statements"):
-        source = report.case.source.get(statement.source)
-        if source is not None and source.characters is not None:
-            _check_ends(report, path, statement, source.id, source.characters)
-    for path, source in report.part.each("sources"):
-        if source.characters is not None:
-            _check_ends(report, path, source, source.id, source.characters)
+    told = {path: statement.source for path, statement in report.part.each("statements")}
+    told |= {path: source.id for path, source in report.part.each("sources")}
+    for path, span in report.models:
+        if isinstance(span, Span):
+            _check_end(report, path, span, report.case.source.get(told.get(path[:2], "")))
 
 
-def _check_ends(report: Report, path: Path, item: object, source: str, characters: int) -> None:
-    for at, span in models_in(item, path):
-        if isinstance(span, Span) and span.end > characters:
-            message = f"The span ends at {span.end}, but '{source}' has {characters} characters."
-            report.error("span-out-of-source", message, at, "Anchor it again in the text.")
+def _check_end(report: Report, path: Path, span: Span, source: Source | None) -> None:
+    characters = source.characters if source is not None else None
+    if source is not None and characters is not None and span.end > characters:
+        message = f"The span ends at {span.end}, but '{source.id}' has {characters} characters."
+        report.error("span-out-of-source", message, path, "Anchor it again in the text.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import lru_cache
 from typing import Any
 
-from westphalia.case.text.reading import MOST_DIGITS, resolve
+from westphalia.case.text.scalars import MOST_DIGITS, resolve
 
 _SAFE = re.compile(r"[^\W\d_][\w .()/€$£§°²–—’…+-]*|[0-9][\w.:+-]*")
 _OTHER_READERS = frozenset({"yes", "no", "on", "off", "y", "n"})
@@ -22,7 +23,12 @@ def scalar(value: Any, style: str = "") -> str:
         return "null" if value is None else str(value).lower()
     if isinstance(value, int | float):
         return _number(value)
-    text = str(value)
+    return _text(str(value), style)
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str, style: str) -> str:
+    """Return a text as YAML; texts come again, as names do, and at each level at which a line is tried."""
     if style == "'" and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
     if style == '"' or not _is_plain(text):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 from westphalia.errors import Place
 
 Path = tuple[str | int, ...]
 """Keys and places in lists that lead from the top of the tree to a part of it."""
+
+_NO_KEYS: Mapping[str, int] = MappingProxyType({})
 
 
 def step_name(step: object) -> str:
@@ -25,7 +28,8 @@ class Node:
     """A scalar, mapping or sequence of the text between the offsets `start` and `end`.
 
     `value` is the plain value of a scalar; `keys` (mappings only) and `items` hold the parts in
-    order; `style` is the quotation mark or block sign of a scalar, ``flow`` or ``block`` otherwise.
+    order, `index` the place of each key among them; `style` is the quotation mark or block sign of a
+    scalar, ``flow`` or ``block`` otherwise.
     """
 
     kind: Literal["scalar", "map", "seq"]
@@ -33,9 +37,9 @@ class Node:
     end: int
     style: str = ""
     value: Any = None
-    keys: list[Node] = field(default_factory=list)
-    items: list[Node] = field(default_factory=list)
-    index: dict[str, int] = field(default_factory=dict)
+    keys: Sequence[Node] = ()
+    items: Sequence[Node] = ()
+    index: Mapping[str, int] = field(default_factory=lambda: _NO_KEYS)
 
     def plain(self) -> Any:
         """Return the plain Python value: dict, list, str, int, float, bool or None."""
@@ -50,12 +54,6 @@ class Node:
         if self.kind == "seq" and re.fullmatch(r"[0-9]{1,9}", str(step)) and int(step) < len(self.items):
             return int(step)
         return None
-
-    def add(self, key: Node, item: Node) -> None:
-        """Put a pair into a mapping."""
-        self.index[step_name(key.value)] = len(self.items)
-        self.keys.append(key)
-        self.items.append(item)
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,12 @@ function showTip(handler, event, item, value) {
 
 async function drawFigure(plot) {
   const spec = read(plot.parentElement.querySelector("script.spec").textContent);
-  spec.width = Math.max(300, plot.clientWidth);
+  spec.width = Math.max(spec.usermeta?.narrowest ?? 300, plot.clientWidth);
   spec.config = read(looks).config;
   const frame = plot.querySelector(".live");
   views.get(plot)?.finalize();
   // With `ast`, expressions are read, not compiled: the page's policy need not allow code made from text.
-  const options = { ast: true, renderer: "svg", actions: false, tooltip: showTip };
+  const options = { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: showTip };
   views.set(plot, await vegaEmbed(frame, spec, options));
   plot.classList.add("drawn");
 }

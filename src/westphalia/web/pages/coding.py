@@ -36,13 +36,14 @@ _FOUND: Later[Suggestions] = Later(8)
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The page of a review.
+    """The page of a review of what is suggested for a `source`.
 
     `state` is working while the suggestions are being made, failed if they cannot be. `one` is the
     suggestion that is asked, number `at` of the `left` ones, of which `doubts` are doubtful; `previous`,
     `next` and `doubt` are where the keys lead. `coded` stand in the case already, `decided` were decided
-    on, `waiting` statements have no gloss yet. `last` tells the decision that can be taken back from others.
-    `wrong` is what is wrong with what was sent, by field; `refused` why it was not done.
+    on, `waiting` statements have no gloss yet. `last` tells the last decision from any other, empty if none
+    can be taken back; `can_redo` whether one can be made again. `choices` is what the form offers. `wrong`
+    is what is wrong with what was sent, by field; `refused` why it was not done.
     """
 
     source: Source

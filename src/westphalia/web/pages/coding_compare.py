@@ -37,7 +37,12 @@ _KEPT: Later[Comparison] = Later(8)
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one coder made of a place."""
+    """What one coder made of a place.
+
+    `id`, `tellers`, `addressee`, `mode`, `kind` and `gloss` are those of the case; `speaker` is the name of
+    who speaks, None for the author; `about` has actor, issue or event, and value; `is_disputed` whether it
+    is marked as disputed.
+    """
 
     id: str
     speaker: Text | None
@@ -52,9 +57,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place: what stands there if the text is at hand, both sides, and in which fields they differ.
+    """A place of a `source`, and what both coders made of it.
 
-    A side is None where that coder has nothing. `overlap` is the share of the stretch that both cover.
+    `words`, with what stands `before` and `after`, are empty if the text is not at hand. `first` and `second`
+    are the two sides, None where that coder has nothing; `differing` the fields in which they differ;
+    `overlap` the share of the stretch that both cover.
     """
 
     source: str
@@ -69,7 +76,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of agreement: alpha of a field with its interval and units; None where nothing can be said."""
+    """Alpha of a field: its `name`, `value`, interval from `low` to `high`, and how many `units` it rests on.
+
+    None where nothing can be said.
+    """
 
     name: str
     value: float | None
@@ -85,7 +95,7 @@ class Beside:
     `coders` are all of the case with how many statements each; `first` and `second` those compared, empty
     if there are not two. `state` is working while the figures are reckoned. `rows` are those of a `part` of
     `parts`, of all pairs or, if not `is_all`, of those still to be settled; `agreed` pairs are alike, `open`
-    are not. `f1` and `f1_any_kind` say how far the places agree.
+    are not. `f1` and `f1_any_kind` say how far the places agree, `figures` what was said there.
     """
 
     coders: dict[str, int]

@@ -27,7 +27,11 @@ _WIDTH = 160
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A statement whose gloss waits, with its words and what stands around them if the text is at hand."""
+    """A statement whose gloss waits.
+
+    `id`, `kind` and `mode` are those of the case, `speaker` the name of who speaks, None for the author.
+    `words` with what stands `before` and `after` them are empty if the text is not at hand.
+    """
 
     id: str
     speaker: Text | None
@@ -40,7 +44,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Glosses:
-    """The page of what waits for words: the first statements of the source, and how many there are in all."""
+    """What waits for words: of a `source` the first ones `waiting`, and how many there are in `all`."""
 
     source: Source
     waiting: tuple[Waiting, ...]

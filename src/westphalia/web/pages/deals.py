@@ -64,7 +64,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """How an issue is settled: its id, what it asks, its kind, its options in order, and the one chosen."""
+    """How an issue is settled.
+
+    `issue` is its id, `question` what it asks, `kind` that of its scale, `unit` what the scale counts;
+    `options` are in order, and `chosen` is the value of one of them.
+    """
 
     issue: str
     question: Text
@@ -76,7 +80,10 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An issue of that kind that is settled otherwise than in the package before."""
+    """An issue that is settled otherwise than in the package before.
+
+    `question` is what it asks, `kind` that of its scale; `before` and `after` are the two options.
+    """
 
     question: Text
     kind: str
@@ -86,10 +93,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a package is worth to an actor: its name and its answer.
+    """What a package is worth to an actor.
 
-    `ratifies_for` is the principal that it ratifies for, `change` what it gains over the package that this
-    one is held against, `payment` what it would have to receive (below 0: pay) so that all accept.
+    `name` is the actor's, `answer` what it gains and whether it is willing; `ratifies_for` is the principal
+    that it ratifies for, `change` what it gains over the package that this one is held against, `payment`
+    what it would have to receive (below 0: pay) so that all accept.
     """
 
     name: Text

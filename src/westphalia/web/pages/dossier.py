@@ -30,7 +30,11 @@ from westphalia.workspace.edits import Edit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A source in the list: what the case says of it, whether its text is at hand, how much was coded."""
+    """A source in the list.
+
+    `source` is what the case says of it, `has_text` whether its text is at hand, `statements` how many were
+    coded.
+    """
 
     source: Source
     has_text: bool
@@ -41,8 +45,9 @@ class Row:
 class Sources:
     """The page of the sources of a case.
 
-    `kinds` are the endings of files that can be read, `has_actors` whether the case names anyone whose
-    words could be looked for, `wrong` and `hint` what went wrong with a file that was sent.
+    `rows` has a row for each; `kinds` are the endings of files that can be read; `has_actors` says whether
+    the case names anyone whose words could be looked for; `wrong` and `hint` what went wrong with a file
+    that was sent.
     """
 
     rows: tuple[Row, ...]
@@ -56,8 +61,9 @@ class Sources:
 class About:
     """The page of what is known of a source.
 
-    `fields` are its fields with what is proposed for each; `repairs` what was mended in the text when it
-    was read; `head` a header that can be split off, None if there is none or statements stand on the
+    `source` is what the case says, `has_text` whether its text is at hand, `statements` how many were coded
+    on it. `fields` are its fields with what is proposed for each; `repairs` what was mended in the text when
+    it was read; `head` a header that can be split off, None if there is none or statements stand on the
     text already; `base` the version of the case; `wrong` what is wrong, by field.
     """
 

@@ -48,7 +48,7 @@ _NEW = StatementFields(mode="indirect", kind="fact")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a text in code points, with what stands before and after it."""
+    """A stretch of a text, `start` to `end` in code points: its `words`, what is `before` and `after`."""
 
     start: int
     end: int
@@ -59,12 +59,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class CodeForm:
-    """The page on which a passage is coded.
+    """The page on which a passage of a `source` is coded.
 
     `passage` is the place, None where it has none or the text is not at hand; `places` are those to choose
     from if words that were given stand at several; `statement` the id of the statement to change, empty
-    for a new one, and `was` its fields as the form was made from them. `wrong` is what is wrong, by field;
-    `refused` why it was not saved.
+    for a new one, and `was` its fields as the form was made from them. `fields` are what the form shows,
+    `choices` what it offers. `wrong` is what is wrong, by field; `refused` why it was not saved.
     """
 
     source: Source

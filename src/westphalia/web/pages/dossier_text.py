@@ -27,8 +27,10 @@ _NOTES = 200
 class Note:
     """A statement in the margin.
 
-    `speaker` is the name of who speaks, empty for the author of the source; `is_as_coded` whether the words
-    that were coded stand at the place; `waits` whether the gloss is still to be written.
+    `id`, `mode`, `kind`, `gloss`, `status` and `coder` are those of the case; `speaker` is the name of who
+    speaks, None for the author of the source; `tellers` are the names of those it comes through.
+    `is_as_coded` says whether the words that were coded stand at the place, `waits` whether the gloss is
+    still to be written.
     """
 
     id: str
@@ -47,10 +49,11 @@ class Note:
 class Reading:
     """The page of a source.
 
-    `part` of `parts`, from 1; `blocks` are its paragraphs with the statements over them, `notes` the
-    statements by id that begin in them; `placeless` those that stand nowhere in the text, or all of a part
-    if the text is not at hand. `modes` counts all statements of the source by mode, `waiting` those
-    without a gloss. `lit` is the statement that was asked for.
+    `source` is what the case says of it, `has_text` whether its text is at hand. `part` of `parts`, from 1;
+    `blocks` are its paragraphs with the statements over them, `notes` the statements by id that begin in
+    them; `placeless` those that stand nowhere in the text, or all of a part if the text is not at hand.
+    `statements` counts all of the source, `modes` by mode, `waiting` those without a gloss. `lit` is the
+    statement that was asked for.
     """
 
     source: Source

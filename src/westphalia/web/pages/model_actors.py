@@ -93,7 +93,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Actors:
-    """The page of all actors: `actors`, the picture of their ties, and the form for a new one.
+    """The page of all actors: `actors`, the `picture` of their ties, and the form for a new one.
 
     `base` is the version the form is made from, `slots` its fields, `wrong` what is wrong with them,
     `errors` what would be wrong with the case.

@@ -70,7 +70,8 @@ class Tied:
 
     `id` and `content` are the case's, `who` acts and `whom` it concerns; `kind` of a move in words; `issue`
     what it is on; `value` is a commitment's strength; `is_taken` tells of a move whether it is taken today,
-    None if not known; `evidence` and `assumption` are its grounds; `line` is where the file has it.
+    None if not known; `evidence` and `assumption` are its grounds; `line` is where the file has it,
+    `findings` what the check says.
     """
 
     id: str

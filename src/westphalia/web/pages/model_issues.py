@@ -210,6 +210,8 @@ def new_issue(request: Request) -> Response:
 def _first_stand(issue: Tree, why: str) -> Tree:
     """Return the stand of somebody whose stand is not judged: the whole scale, any salience."""
     points = list(issue.get("scale") or {})
+    if not points:
+        return {}
     if issue.get("kind") == "nominal" or not all(isinstance(point, int | float) for point in points):
         even = [round(1 / len(points), 6) for _point in points]
         even[:1] = [round(1 - sum(even[1:]), 6)]

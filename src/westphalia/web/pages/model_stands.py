@@ -60,7 +60,7 @@ class Handle:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """An actor's stand on the strip of an issue.
+    """The stand of an `actor` on the strip of an issue.
 
     `position` is the value, on a nominal issue `chances` (option, share) instead; `bands` is where it lies;
     `handles` are what can be moved, none if it `is_derived` or written in another way; `thickness` in pixels
@@ -114,7 +114,7 @@ class IssueStrips:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """The page of all stands, issue by issue.
+    """The page of all stands, in `issues` one by one.
 
     `base` is the version the forms are made from; `wrong` says what is wrong with a number that was typed,
     `errors` what would be wrong with the case.

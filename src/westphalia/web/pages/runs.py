@@ -26,9 +26,10 @@ _AT_ONCE: Mapping[str, Mapping[str, str]] = {"levers": {"of": ZONE}}
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A kind of task: what it is called, what it answers, what one click asks for beside the defaults.
+    """A kind of task that can be asked for.
 
-    `open` says why it cannot be asked for, empty if it can.
+    `kind` names it, `title` is what it is called, `question` what it answers; `settings` are what one click
+    asks for beside the defaults. `open` says why one click cannot ask for it, empty if it can.
     """
 
     kind: Kind
@@ -40,7 +41,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A run in the list: the run, the title of its kind, whether it is of the case as it stands."""
+    """A run in the list: `run`, the `title` of its kind; `is_current`: it is of the case as it stands."""
 
     run: Run
     title: str

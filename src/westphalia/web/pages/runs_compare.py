@@ -33,7 +33,7 @@ _OF_THE_RUN: Final = ("run", "quantiles")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: its run, the title of its kind, its answer in words."""
+    """One of the two: its `run`, the `title` of its kind, its `answer` in words."""
 
     run: Run
     title: str
@@ -42,7 +42,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The median of the draws, and the ends that nine in ten of them keep to."""
+    """The `median` of the draws; nine in ten of them lie between `low` and `high`."""
 
     median: float
     low: float
@@ -51,7 +51,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What both expect on an issue by a method, None where one does not; `difference` is that of medians."""
+    """What both runs expect on an `issue` by a `method`.
+
+    `a` and `b` are the forecasts, None where a run has none; `difference` is that of the medians.
+    """
 
     issue: Text | str
     method: str
@@ -62,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that differs, by its path; `difference` is set where both are numbers."""
+    """A value that differs: its `path`, what it is in `a` and `b`, and the `difference` of numbers."""
 
     path: str
     a: str
@@ -212,7 +215,10 @@ def _written(value: Any) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:.4g}"
-    said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, list) and not any(isinstance(one, Mapping | list) for one in value):
+        said = ", ".join(map(_written, value))
+    else:
+        said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
 
 

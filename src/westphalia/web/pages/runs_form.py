@@ -78,8 +78,9 @@ _LABELS: Final = {
 class Field:
     """A setting in a form.
 
-    `value` is what the field holds, `ticked` what of `options` is chosen where several may be; `options` are
-    values with what they are called, a text of the case or one of ours. `wrong` says what is wrong with it.
+    `setting` says what it is, `label` what the form calls it; `value` is what the field holds, `ticked` what
+    of `options` is chosen where several may be; `options` are values with what they are called, a text of the
+    case or one of ours. `wrong` says what is wrong with it.
     """
 
     setting: Setting
@@ -92,9 +93,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method in a form: what it answers, what limits it, its options.
+    """A method in a form.
 
-    `is_ticked`: it is chosen by a box; `is_open`: an option is wrong or not at its default.
+    `id` and `title` name it, `question` is what it answers, `limits` what it cannot tell, `fields` are its
+    options. `is_ticked`: it is chosen by a box; `is_open`: an option is wrong or not at its default.
     """
 
     id: str
@@ -110,9 +112,10 @@ class Method:
 class Asking:
     """The form of a kind of task.
 
-    `name` is what the run is to be called, `fields` are its settings, `methods` the methods that it may run,
-    with their options; `boxes_sentence` says what ticking several of them means, empty if they have no boxes.
-    `wrong` is what is wrong with the whole.
+    `kind` is that, `title` what it is called, `question` what it answers; `name` is what the run is to be
+    called, `fields` are its settings, `methods` the methods that it may run, with their options.
+    `boxes_sentence` says what ticking several of them means, empty if they have no boxes. `wrong` is what is
+    wrong with the whole.
     """
 
     kind: Kind
