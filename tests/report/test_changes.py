@@ -30,11 +30,11 @@ STAND = {"stands": {"land": {"position": 1}}, "capability": 5}
             "land: Rückfallpunkt 1,5 bis 4",
         ),
         ({"set": "ann.capability", "to": 2}, "Ann: capability 2", "Ann: Macht 2"),
-        ({"scale_capability": "ann", "by": 0.6}, "capability of Ann × 0.6", "Macht von Ann × 0,6"),
+        ({"scale_capability": "ann", "by": 0.6}, "capability of Ann × 0.6", "Macht (Ann) × 0,6"),
         (
             {"scale_capability": ["ann", "bob"], "by": 2, "on": "land"},
             "capability of ann, bob on land × 2",
-            "Macht von ann, bob (land) × 2",
+            "Macht (ann, bob; land) × 2",
         ),
         ({"remove": "bob"}, "without bob", "ohne bob"),
         ({"add_actor": {"id": "cid"}, **STAND}, "with cid", "mit cid"),

@@ -55,6 +55,4 @@ def deal_terms(deals: Deals) -> str:
 def _utility(*, is_linear: bool) -> str:
     if is_linear:
         return said("Utility falls with the distance from a party's position, weighed by salience.")
-    return said(
-        "Utility falls with the square of the distance from a party's position, weighed by salience."
-    )
+    return said("Utility falls with the square of the distance from a party's position, weighed by salience.")
