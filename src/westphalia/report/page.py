@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from westphalia.charts import draw
 from westphalia.charts.chart import Chart
-from westphalia.charts.style import CONFIG, FONT, INK, ON_DARK
+from westphalia.charts.style import FONT, INK, ON_DARK, config
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
 from westphalia.language import said, speaking, spoken
@@ -70,7 +70,7 @@ def build(
             style=_trusted(page_style()),
             script=_trusted(code),
             policy=_policy(code),
-            looks=data_block({"config": CONFIG, "dark": ON_DARK}),
+            looks=data_block({"config": config(), "dark": ON_DARK}),
             picture=lambda chart: still(drawn[chart.id]),
             spec=live,
             cell=cell,
