@@ -35,7 +35,7 @@ KEY = marked(
     "Bands and bar: the middle 80 % of draws. Marks: the median of draws. A model that has come to rest "
     "keeps its place. The compromise mean, at the right, has no rounds; nothing known forecasts better."
 )
-COMPROMISE = "default"
+COMPROMISE = marked("default")
 _LOOKS = {
     SERIES["challenge"]: (VERMILION, "diamond", [1, 0]),
     SERIES["smp"]: (GREEN, "triangle-up", [6, 4]),
@@ -68,7 +68,7 @@ def rounds(scale: Scale, paths: Mapping[str, xr.DataArray], default: xr.DataArra
         for method, path in paths.items()
         for place in path[ROUND].values.tolist()
     ]
-    beside: Row = {"series": said(MEAN), "round": COMPROMISE, **_spread(default.sel(at), scale)}
+    beside: Row = {"series": said(MEAN), "round": said(COMPROMISE), **_spread(default.sel(at), scale)}
     return Chart(
         id=f"rounds-{scale.issue}",
         title=scale.question,
@@ -116,13 +116,13 @@ def _columns(scale: Scale) -> tuple[Column, ...]:
 
 
 def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
-    places = {row["round"] for row in rows} - {COMPROMISE}
-    order = [*sorted(places, key=int), COMPROMISE]
+    places = {row["round"] for row in rows} - {said(COMPROMISE)}
+    order = [*sorted(places, key=int), said(COMPROMISE)]
     above, _, below = said("comp. mean").partition(" ")
     axis = {
         "title": said("round"),
         "labelAngle": 0,
-        "labelExpr": f"datum.value === '{COMPROMISE}' ? ['{above}', '{below}'] : datum.value",
+        "labelExpr": f"datum.value === '{said(COMPROMISE)}' ? ['{above}', '{below}'] : datum.value",
         "labelOverlap": False,
         "grid": False,
     }
@@ -151,8 +151,8 @@ def _by_series(channel: str, shown: list[str]) -> dict[str, Any]:
 
 def _bands(y: dict[str, Any]) -> list[dict[str, Any]]:
     ends = {"y": {"field": "low", **y}, "y2": {"field": "high"}}
-    path = {"filter": f"datum.round !== '{COMPROMISE}'"}
-    beside = {"filter": f"datum.round === '{COMPROMISE}'"}
+    path = {"filter": f"datum.round !== '{said(COMPROMISE)}'"}
+    beside = {"filter": f"datum.round === '{said(COMPROMISE)}'"}
     return [
         {"transform": [path], "mark": {"type": "area", "opacity": 0.15}, "encoding": ends},
         {"transform": [beside], "mark": {"type": "rule", "strokeWidth": 7}, "encoding": ends},

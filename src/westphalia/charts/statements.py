@@ -161,7 +161,7 @@ def _exactness(mark: Mark) -> str:
 def _row(mark: Mark) -> Row:
     against = {"contested": said("yes")} if mark.is_contested else {}
     named = {"id": mark.id, "label": _word(mark.mode), "mode": _word(mark.mode)}
-    return {**named, "speaker": mark.speaker, "kind": mark.kind, "gloss": mark.gloss, **against}
+    return {**named, "speaker": mark.speaker, "kind": said(mark.kind), "gloss": mark.gloss, **against}
 
 
 def _sentence(marks: Sequence[Mark]) -> str:
