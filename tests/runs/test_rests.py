@@ -16,7 +16,7 @@ from westphalia.errors import CallError, WestphaliaError
 from westphalia.methods.stability.robustness import at_rest, robustness
 from westphalia.runs.graph import doubts, graph_model, rank_draws
 from westphalia.runs.rests import meant, rest_levers
-from westphalia.runs.sensitivity import screening, sensitivity, spoken
+from westphalia.runs.sensitivity import screening, sensitivity
 
 FROM_ISSUES = (
     ARMS.replace('north: {ranking: ["10", "00", "11", "01"]}', "north: {from_issues: true}")
@@ -31,7 +31,6 @@ FROM_ISSUES = (
 def test_doubts_are_named_by_actor_and_wish():
     names = [doubt.name for doubt in doubts(graph_model(gates().case))]
     assert names == ["north.wish-2.chance", "south.wish-1.place", "south.wish-2.place"]
-    assert spoken(gates().case, names[0]) == "The North: chance of wish 2"
 
 
 def test_rest_hangs_on_the_one_chance_that_decides_it():

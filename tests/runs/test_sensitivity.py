@@ -18,7 +18,7 @@ from westphalia.methods import load_all
 from westphalia.registry import find
 from westphalia.runs.answers import forecasts
 from westphalia.runs.levers import forecast_levers, opening_levers
-from westphalia.runs.sensitivity import grouped, screening, sensitivity, spoken
+from westphalia.runs.sensitivity import grouped, screening, sensitivity
 
 load_all()
 
@@ -179,14 +179,6 @@ def test_what_cannot_be_asked_is_refused(case, tmp_path) -> None:
     certain = made(tmp_path / "certain", stands=stands, issues=CASE["issues"][:1])
     with pytest.raises(CallError, match="Nothing in the case is uncertain"):
         sensitivity(certain)
-
-
-def test_unknowns_and_groups_are_spoken_of_with_the_names_of_the_case(case) -> None:
-    told = [
-        spoken(case.case, name) for name in ("north.toll.position", "west.capability_error", "north", "log")
-    ]
-    assert told == ["North: position on toll", "West: capability error", "North", "The log"]
-    assert spoken(case.case, "(assumed)") == "assumed"
 
 
 # --- levers --------------------------------------------------------------------------------------

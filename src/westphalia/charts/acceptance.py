@@ -6,26 +6,31 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.style import BLUE, INK, PAPER, VERMILION, column, headed_axis, only, spec, tips
-from westphalia.charts.words import percent, row_labels, spread
+from westphalia.charts.style import (
+    BLUE,
+    INK,
+    PAPER,
+    VERMILION,
+    at_zero,
+    column,
+    headed_axis,
+    only,
+    spec,
+    tips,
+)
+from westphalia.charts.words import percent, quantiles, row_labels, spread
 from westphalia.labels import ACTOR
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median, a square for a "
     "party that accepts in at least half of the draws and a diamond for one that does not. Left of the "
     "line at 0 no deal is better."
 )
-COLUMNS = (
-    ("low90", "gain, 5 %"),
-    ("low50", "25 %"),
-    ("median", "median"),
-    ("high50", "75 %"),
-    ("high90", "95 %"),
-)
-HEAD = "accepts in"
+HEAD = marked("accepts in")
 
 
 def acceptance(accepted: xr.Dataset, required: Sequence[str], names: Mapping[str, str]) -> Chart:
@@ -39,15 +44,18 @@ def acceptance(accepted: xr.Dataset, required: Sequence[str], names: Mapping[str
     """
     labels = row_labels({actor: names.get(actor, actor) for actor in required})
     rows = [_row(accepted.sel({ACTOR: actor}), names.get(actor, actor), labels[actor]) for actor in required]
-    columns = (Column("name", "party"), Column("share", "share of draws in which it accepts"))
-    gains = tuple(Column(field, title, "utility") for field, title in COLUMNS)
+    columns = (
+        Column("name", said("party")),
+        Column("share", said("share of draws in which it accepts")),
+    )
+    gains = tuple(Column(field, title, said("utility")) for field, title in quantiles(said("gain, 5 %")))
     return Chart(
         id="acceptance",
-        title="Who would accept the expected package?",
+        title=said("Who would accept the expected package?"),
         sentence=_sentence(rows),
         spec=_spec(rows),
         table=Table((*columns, *gains), tuple(rows)),
-        key=KEY,
+        key=said(KEY),
     )
 
 
@@ -61,12 +69,18 @@ def _row(own: xr.Dataset, name: str, label: str) -> Row:
 def _sentence(rows: list[Row]) -> str:
     least = min(rows, key=lambda row: row["share"])
     most = max(rows, key=lambda row: row["share"])
-    better = "at least as good as no deal"
     if least["share"] == most["share"]:
-        return f"Every required party finds the package {better} in {least['share_text']} of the draws."
-    return (
-        f"The package is {better} for {most['name']} in {most['share_text']} of the draws, "
-        f"for {least['name']} in {least['share_text']}."
+        return said(
+            "Every required party finds the package at least as good as no deal in {share} of the draws.",
+            share=least["share_text"],
+        )
+    return said(
+        "The package is at least as good as no deal for {most} in {often} of the draws, for {least} in "
+        "{seldom}.",
+        most=most["name"],
+        often=most["share_text"],
+        least=least["name"],
+        seldom=least["share_text"],
     )
 
 
@@ -76,22 +90,21 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
     across = {
         "type": "quantitative",
         "scale": {"domain": [-widest, widest], "nice": False, "range": [6, {"expr": "width - 70"}]},
-        "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"}
-        | {"labelExpr": "datum.value === 0 ? '0' : datum.label"},
+        "axis": {"title": said("gain over no deal (utility)"), "tickCount": 5, "format": "+.2~f"}
+        | at_zero("0"),
     }
-    down = headed_axis(HEAD, [row["label"] for row in rows])
+    down = headed_axis(said(HEAD), [row["label"] for row in rows])
     zero = {
         "data": {"values": [{"zero": 0}]},
         "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
         "encoding": {"x": {"field": "zero", **across}, "y": {"value": 0}, "y2": {"value": "height"}},
     }
-    return spec(
-        rows, [zero, *_marks(across), *column("share_text", HEAD)], height={"step": 30}, encoding={"y": down}
-    )
+    layers = [zero, *_marks(across), *column("share_text", said(HEAD))]
+    return spec(rows, layers, height={"step": 30}, encoding={"y": down})
 
 
 def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
-    tooltip = tips(("name", "party"), ("share_text", "accepts in"), *COLUMNS)
+    tooltip = tips(("name", said("party")), ("share_text", said(HEAD)), *quantiles(said("gain, 5 %")))
     layers: list[dict[str, Any]] = []
     for kind, colour, shape in (("yes", BLUE, "square"), ("no", VERMILION, "diamond")):
         for share, width in (("90", 2), ("50", 8)):

@@ -26,16 +26,17 @@ from westphalia.charts.style import (
 )
 from westphalia.charts.words import number, percent, row_labels
 from westphalia.labels import ISSUE, METHOD
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "Mark: the mean of a method's draws, on the scale of the issue from its lower end at the left to its "
     "upper end at the right. Line: from the lowest mean to the highest. At the right: the share of the "
     "variance of all draws that is due to the choice of method; the rest is due to what is not known."
 )
-HEAD = "due to method"
+HEAD = marked("due to method")
 LOOKS = (
     (BLUE, "circle"),
     (VERMILION, "square"),
@@ -66,18 +67,18 @@ def agreement(scales: Mapping[str, Scale], found: xr.Dataset, titles: Mapping[st
         centres = {titles.get(name, name): float(one["centre"].sel({METHOD: name})) for name in methods}
         rows += _rows(scale, labels[issue], centres, round(float(one["method_share"]), 4))
     columns = (
-        Column("name", "issue"),
-        Column("method", "method"),
-        Column("centre", "mean of its draws", "scale points"),
-        Column("share", "share of the issue's variance due to the choice of method"),
+        Column("name", said("issue")),
+        Column("method", said("method")),
+        Column("centre", said("mean of its draws"), said("scale points")),
+        Column("share", said("share of the issue's variance due to the choice of method")),
     )
     return Chart(
         id="method-agreement",
-        title="Where do the methods agree?",
+        title=said("Where do the methods agree?"),
         sentence=_sentence(rows),
         spec=_spec(rows, [titles.get(method, method) for method in methods]),
         table=Table(columns, tuple(rows)),
-        key=KEY,
+        key=said(KEY),
     )
 
 
@@ -106,27 +107,32 @@ def _sentence(rows: list[Row]) -> str:
     most = max(issues, key=lambda row: row["share"])
     least = min(issues, key=lambda row: row["share"])
     if most["share"] == least["share"]:
-        return f"The choice of method makes {most['text']} of the variance on every issue."
-    return (
-        f"The choice of method matters most on “{most['name']}”: {most['text']} of the variance is due to "
-        f"it; least on “{least['name']}”: {least['text']}."
+        return said("The choice of method makes {share} of the variance on every issue.", share=most["text"])
+    return said(
+        "The choice of method matters most on “{most}”: {much} of the variance is due to it; least on "
+        "“{least}”: {little}.",
+        most=most["name"],
+        much=most["text"],
+        least=least["name"],
+        little=least["text"],
     )
 
 
 def _spec(rows: list[Row], methods: list[str]) -> dict[str, Any]:
+    low, middle, high = said("lower end"), said("middle"), said("upper end")
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 96"}]},
-        "axis": {"title": "place on the issue's scale", "values": [0, 0.5, 1]}
-        | {"labelExpr": "datum.value === 0 ? 'lower end' : datum.value === 1 ? 'upper end' : 'middle'"},
+        "axis": {"title": said("place on the issue's scale"), "values": [0, 0.5, 1]}
+        | {"labelExpr": f"datum.value === 0 ? '{low}' : datum.value === 1 ? '{high}' : '{middle}'"},
     }
-    down = headed_axis(HEAD, list(dict.fromkeys(row["label"] for row in rows)))
+    down = headed_axis(said(HEAD), list(dict.fromkeys(row["label"] for row in rows)))
     line = {
         "transform": known("text"),
         "mark": {"type": "rule", "color": GRID, "strokeWidth": 4},
         "encoding": {"x": {"field": "low", **across}, "x2": {"field": "high"}},
     }
-    layers = [line, _points(across, methods), *column("text", HEAD)]
+    layers = [line, _points(across, methods), *column("text", said(HEAD))]
     return spec(rows, layers, height={"step": 40}, encoding={"y": down})
 
 
@@ -150,6 +156,8 @@ def _points(across: dict[str, Any], methods: list[str]) -> dict[str, Any]:
                 "scale": {"domain": methods, "range": [shape for _, shape in looks]},
                 "legend": legend,
             },
-            "tooltip": tips(("name", "issue"), ("method", "method"), ("centre_text", "mean")),
+            "tooltip": tips(
+                ("name", said("issue")), ("method", said("method")), ("centre_text", said("mean"))
+            ),
         },
     }

@@ -8,10 +8,17 @@ from typing import Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.style import BLUE, INK, ORANGE, PAPER, PRINT, row_axis, spec, tips
-from westphalia.charts.words import percent, row_labels, times
+from westphalia.charts.words import percent, row_labels
+from westphalia.language import marked, said, said_n
 
-KINDS = {"evidence": "on statements", "assumption": "on an assumption", "nothing": "on nothing stated"}
-KEY = "Each bar counts the positions, saliences, capabilities and other values that an issue takes in."
+KINDS = {
+    "evidence": marked("on statements"),
+    "assumption": marked("on an assumption"),
+    "nothing": marked("on nothing stated"),
+}
+KEY = marked(
+    "Each bar counts the positions, saliences, capabilities and other values that an issue takes in."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +40,35 @@ def backing(counts: Sequence[Backing]) -> Chart:
         start = 0
         for order, kind in enumerate(KINDS):
             many = int(getattr(count, kind))
-            named = {"name": count.name, "label": labels[count.issue], "rests": KINDS[kind], "order": order}
+            named = {"name": count.name, "label": labels[count.issue], "rests": said(KINDS[kind])}
             text = {"text": str(many)} if many else {}
             middle = start + many / 2
             rows.append(
-                {**named, "values": many, "start": start, "end": start + many, "middle": middle, **text}
+                {
+                    **named,
+                    "order": order,
+                    "values": many,
+                    "start": start,
+                    "end": start + many,
+                    "middle": middle,
+                    **text,
+                }
             )
             start += many
     return Chart(
         id="backing",
-        title="What the input values rest on",
+        title=said("What the input values rest on"),
         sentence=_sentence(counts),
         spec=_spec(rows, [labels[count.issue] for count in counts]),
         table=Table(
-            (Column("name", "issue"), Column("rests", "rests"), Column("values", "values", "count")),
+            (
+                Column("name", said("issue")),
+                Column("rests", said("rests")),
+                Column("values", said("values"), said("count")),
+            ),
             tuple(rows),
         ),
-        key=KEY,
+        key=said(KEY),
     )
 
 
@@ -59,11 +78,19 @@ def _sentence(counts: Sequence[Backing]) -> str:
     nothing = sum(count.nothing for count in counts)
     total = told + assumed + nothing
     if total == 0:
-        return "The case holds no input values."
-    rest = "every value names its ground" if nothing == 0 else f"{times(nothing, 'value')} on nothing stated"
-    return (
-        f"Of {times(total, 'input value')}, {told} ({percent(told / total)}) rest on statements and "
-        f"{assumed} ({percent(assumed / total)}) on assumptions; {rest}."
+        return said("The case holds no input values.")
+    rest = said_n("{n} value on nothing stated", "{n} values on nothing stated", nothing)
+    return said_n(
+        "Of {n} input value, {told} ({told_share}) rest on statements and {assumed} ({assumed_share}) on "
+        "assumptions; {rest}.",
+        "Of {n} input values, {told} ({told_share}) rest on statements and {assumed} ({assumed_share}) on "
+        "assumptions; {rest}.",
+        total,
+        told=told,
+        told_share=percent(told / total),
+        assumed=assumed,
+        assumed_share=percent(assumed / total),
+        rest=rest if nothing else said("every value names its ground"),
     )
 
 
@@ -72,11 +99,12 @@ def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
     colour = {
         "field": "rests",
         "type": "nominal",
-        "scale": {"domain": list(KINDS.values()), "range": [BLUE, ORANGE, PAPER]},
-        "legend": {"title": "values resting", "symbolType": "square", "symbolStrokeColor": INK, "columns": 2},
+        "scale": {"domain": [said(words) for words in KINDS.values()], "range": [BLUE, ORANGE, PAPER]},
+        "legend": {"title": said("values resting"), "symbolType": "square", "symbolStrokeColor": INK}
+        | {"columns": 2},
     }
-    tooltip = tips(("name", "issue"), ("rests", "rests"), ("values", "values"))
-    across = {"type": "quantitative", "axis": {"title": "input values", "tickMinStep": 1}}
+    tooltip = tips(("name", said("issue")), ("rests", said("rests")), ("values", said("values")))
+    across = {"type": "quantitative", "axis": {"title": said("input values"), "tickMinStep": 1}}
     bars = {
         "mark": {"type": "bar", "height": 18, "stroke": INK, "strokeWidth": 0.7},
         "encoding": {

@@ -10,16 +10,17 @@ from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.style import BLUE, GREEN, INK, PAPER, VERMILION, column, headed_axis, spec, tips
 from westphalia.charts.words import listed, percent, row_labels
 from westphalia.labels import GROUP, LEVEL
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "Upright line: the share of outcomes that an interval was to hold. Mark: the share that it held, a "
     "circle for the 50 % interval, a square for 80 %, a diamond for 90 %. Thin line: twice the standard "
     "error of that share, as if issues were independent. At the right: on how many issues."
 )
-HEAD = "on issues"
+HEAD = marked("on issues")
 LOOKS = (("circle", BLUE), ("square", VERMILION), ("diamond", GREEN))
 """A shape and a colour for each level; with more levels they come round again."""
 STEP = 44
@@ -43,12 +44,12 @@ def calibration(scores: xr.Dataset, names: Mapping[str, str], title: str) -> Cha
         for row in _rows(scores.sel({GROUP: group}), levels, name, labels[group])
     ]
     columns = (
-        Column("name", "issues"),
-        Column("promised", "share that the interval was to hold"),
-        Column("held", "share that it held"),
-        Column("low", "less twice the standard error"),
-        Column("high", "and more"),
-        Column("issues", "issues scored"),
+        Column("name", said("issues")),
+        Column("promised", said("share that the interval was to hold")),
+        Column("held", said("share that it held")),
+        Column("low", said("less twice the standard error")),
+        Column("high", said("and more")),
+        Column("issues", said("issues scored")),
     )
     return Chart(
         id="calibration",
@@ -56,7 +57,7 @@ def calibration(scores: xr.Dataset, names: Mapping[str, str], title: str) -> Cha
         sentence=_sentence(rows, next(iter(names.values()))),
         spec=_spec(rows, levels),
         table=Table(columns, tuple(rows)),
-        key=KEY,
+        key=said(KEY),
     )
 
 
@@ -82,11 +83,19 @@ def _rows(one: xr.Dataset, levels: list[float], name: str, label: str) -> Iterat
 def _sentence(rows: list[Row], whole: str) -> str:
     first = rows[0]["name"]
     of_first = (row for row in rows if row["name"] == first)
-    said = listed(f"{percent(row['held'])} in its {row['level']} interval" for row in of_first)
+    held = listed(
+        said("{share} in its {level} interval", share=percent(row["held"]), level=row["level"])
+        for row in of_first
+    )
     worst = max(rows, key=lambda row: abs(row["held"] - row["promised"]))
-    return (
-        f"{whole}: of the outcomes the forecast held {said}. Furthest off is “{worst['name']}”, where the "
-        f"{worst['level']} interval held {percent(worst['held'])}."
+    return said(
+        "{whole}: of the outcomes the forecast held {held}. Furthest off is “{group}”, where the {level} "
+        "interval held {share}.",
+        whole=whole,
+        held=held,
+        group=worst["name"],
+        level=worst["level"],
+        share=percent(worst["held"]),
     )
 
 
@@ -94,11 +103,17 @@ def _spec(rows: list[Row], levels: list[float]) -> dict[str, Any]:
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 70"}]},
-        "axis": {"title": "share of outcomes", "format": ".0%", "values": [0, *levels, 1], "grid": False},
+        "axis": {
+            "title": said("share of outcomes"),
+            "format": ".0%",
+            "values": [0, *levels, 1],
+            "grid": False,
+        },
     }
-    shared = {"x": across, "tooltip": tips(("name", "issues"), ("level", "interval"), ("held", "held"))}
-    down = headed_axis(HEAD, list(dict.fromkeys(row["label"] for row in rows)))
-    layers = [{"encoding": shared, "layer": list(_marks(levels))}, *column("text", HEAD)]
+    told = tips(("name", said("issues")), ("level", said("interval")), ("held", said("held")))
+    shared = {"x": across, "tooltip": told}
+    down = headed_axis(said(HEAD), list(dict.fromkeys(row["label"] for row in rows)))
+    layers = [{"encoding": shared, "layer": list(_marks(levels))}, *column("text", said(HEAD))]
     return spec(rows, layers, height={"step": STEP}, encoding={"y": down})
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from westphalia.charts.chart import Row
 from westphalia.charts.style import WIDTH, only, spec
-from westphalia.charts.words import FloatArray, broken, times
+from westphalia.charts.words import FloatArray, broken
+from westphalia.language import said_n
 
 _HEIGHT = 480
 _NARROWEST = 580
@@ -31,7 +32,14 @@ def strongest(names: Sequence[str], weights: FloatArray) -> list[str]:
 def left_out(all_names: Sequence[str], shown: Sequence[str]) -> tuple[str, ...]:
     """Return the note that says how many are not shown, or none."""
     without = len(all_names) - len(shown)
-    return (f"Not shown: {times(without, 'actor')} without ties or with the least.",) if without else ()
+    if not without:
+        return ()
+    one = said_n(
+        "Not shown: {n} actor without ties or with the least.",
+        "Not shown: {n} actors without ties or with the least.",
+        without,
+    )
+    return (one,)
 
 
 def circle(order: Sequence[str]) -> dict[str, tuple[float, float]]:

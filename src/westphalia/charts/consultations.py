@@ -8,13 +8,19 @@ from typing import Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.style import BLUE, GREEN, INK, MUTED, VERMILION, only, row_axis, spec, tips
-from westphalia.charts.words import listed, row_labels, times
+from westphalia.charts.words import listed, row_labels
+from westphalia.language import marked, said, said_n
 
-KEY = (
+KEY = marked(
     "Time runs downwards. Square: who asked, called or informed. Circle: who was reached. Triangle: who "
     "took part. Cross: who could expect to be among them and was left out."
 )
-ROLES = {"by": "began it", "whom": "was reached", "present": "took part", "left_out": "was left out"}
+ROLES = {
+    "by": marked("began it"),
+    "whom": marked("was reached"),
+    "present": marked("took part"),
+    "left_out": marked("was left out"),
+}
 _SHAPES = {"by": "square", "whom": "circle", "present": "triangle-up", "left_out": "cross"}
 _COLOURS = {"by": BLUE, "whom": GREEN, "present": MUTED, "left_out": VERMILION}
 
@@ -62,7 +68,7 @@ def consultations(moments: Sequence[Moment], names: Mapping[str, str]) -> Chart:
             "what": moment.what,
             "actor": names[actor],
             "head": heads[actor],
-            "role": ROLES[role],
+            "role": said(ROLES[role]),
             "kind": role,
         }
         for moment in moments
@@ -70,15 +76,18 @@ def consultations(moments: Sequence[Moment], names: Mapping[str, str]) -> Chart:
         for actor in group
         if actor in heads
     ]
-    titles = (("when", "when"), ("what", "what"), ("actor", "actor"), ("role", "part"))
     return Chart(
         id="consultations",
-        title="Events and consultations in order of time",
+        title=said("Events and consultations in order of time"),
         sentence=_sentence(moments, names),
         spec=_spec(rows, [lines[moment.id] for moment in moments], [heads[actor] for actor in actors]),
-        table=Table(tuple(Column(field, title) for field, title in titles), tuple(rows)),
-        key=KEY,
+        table=Table(tuple(Column(field, title) for field, title in _heads()), tuple(rows)),
+        key=said(KEY),
     )
+
+
+def _heads() -> tuple[tuple[str, str], ...]:
+    return ("when", said("when")), ("what", said("what")), ("actor", said("actor")), ("role", said("part"))
 
 
 def _lines(moments: Sequence[Moment]) -> dict[str, str]:
@@ -93,10 +102,17 @@ def _sentence(moments: Sequence[Moment], names: Mapping[str, str]) -> str:
         for actor in moment.left_out:
             out[actor] = out.get(actor, 0) + 1
     if not out:
-        return f"{times(len(moments), 'moment')} in order; the case names no one who was left out."
+        return said_n(
+            "{n} moment in order; the case names no one who was left out.",
+            "{n} moments in order; the case names no one who was left out.",
+            len(moments),
+        )
     most = sorted(out, key=lambda actor: -out[actor])
-    said = listed(f"{names.get(actor, actor)} ({times(out[actor], 'time')})" for actor in most[:4])
-    return f"Left out at least once: {said}."
+    told = listed(
+        said_n("{actor} ({n} time)", "{actor} ({n} times)", out[actor], actor=names.get(actor, actor))
+        for actor in most[:4]
+    )
+    return said("Left out at least once: {actors}.", actors=told)
 
 
 def _spec(rows: list[Row], lines: list[str], heads: list[str]) -> dict[str, Any]:
@@ -116,8 +132,8 @@ def _spec(rows: list[Row], lines: list[str], heads: list[str]) -> dict[str, Any]
             "encoding": {"x": across, "y": down, "detail": {"field": "label"}},
         }
     ]
-    tooltip = tips(("when", "when"), ("what", "what"), ("actor", "actor"), ("role", "part"))
-    scale = {"domain": list(ROLES.values())}
+    tooltip = tips(*_heads())
+    scale = {"domain": [said(role) for role in ROLES.values()]}
     legend = {"title": None, "columns": 2}
     layers.append(
         {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from westphalia.charts.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, VERMILION
+from westphalia.language import decimal, said
 
 LOOKS = {
     "nash": (BLUE, "circle"),
@@ -65,5 +66,5 @@ def signed(value: float) -> str:
     if abs(value) <= 1e-9:
         return "0"
     if abs(value) < 0.0005:
-        return "under +0.001" if value > 0 else "above −0.001"
-    return f"{value:+.3f}".replace("-", "−")
+        return said("under +0.001") if value > 0 else said("above −0.001")
+    return decimal(f"{value:+.3f}").replace("-", "−")

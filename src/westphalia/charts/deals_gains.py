@@ -7,12 +7,21 @@ from typing import Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.deals import NamedPackage, look_of, signed
-from westphalia.charts.style import INK, PAPER, row_axis, spec, tips
+from westphalia.charts.style import INK, PAPER, at_zero, row_axis, spec, tips
 from westphalia.charts.words import row_labels
+from westphalia.language import marked, said
 
-KEY = (
+KEY = marked(
     "Bars begin at no deal: to the right a party gains, to the left it loses. The shape at the end names the "
     "package."
+)
+_GAINED = marked(
+    "In the package “{package}” {least} gains least ({little} of utility over no deal) and {most} most "
+    "({much})."
+)
+_LEFT = marked(
+    "In the package “{package}” {least} is left with least ({little} of utility over no deal) and {most} "
+    "most ({much})."
 )
 LANE = 17
 BESIDE = 52
@@ -28,23 +37,29 @@ def gains(shown: Sequence[NamedPackage], names: Mapping[str, str], needed: Seque
     names: names of the actors with a known no deal, by id, in the order of the picture.
     needed: the ids of those whose consent is needed.
     """
-    said = {
-        actor: name if actor in needed else f"{name} (no consent needed)" for actor, name in names.items()
+    called = {
+        actor: name if actor in needed else said("{name} (no consent needed)", name=name)
+        for actor, name in names.items()
     }
-    labels = row_labels(said, lines=2)
+    labels = row_labels(called, lines=2)
     rows = [
-        _row(package, lane, actor, said[actor], labels[actor], actor in needed)
+        _row(package, lane, actor, called[actor], labels[actor], actor in needed)
         for actor in names
         for lane, package in enumerate(shown)
     ]
-    columns = (Column("name", "party"), Column("consent", "consent"), Column("package", "package"))
+    columns = (
+        Column("name", said("party")),
+        Column("consent", said("consent")),
+        Column("package", said("package")),
+        Column("gain", said("gain over no deal"), said("utility")),
+    )
     return Chart(
         id="deal-gains",
-        title="What each party gains over no deal",
+        title=said("What each party gains over no deal"),
         sentence=_sentence(shown, names, needed),
         spec=_spec(rows, [labels[actor] for actor in names], shown),
-        table=Table((*columns, Column("gain", "gain over no deal", "utility")), tuple(rows)),
-        key=KEY,
+        table=Table(columns, tuple(rows)),
+        key=said(KEY),
     )
 
 
@@ -53,7 +68,7 @@ def _row(package: NamedPackage, lane: int, actor: str, name: str, label: str, is
     return {
         "name": name,
         "label": label,
-        "consent": "needed" if is_needed else "not needed",
+        "consent": said("needed") if is_needed else said("not needed"),
         "package": package.name,
         "lane": lane,
         "gain": gain,
@@ -65,11 +80,9 @@ def _row(package: NamedPackage, lane: int, actor: str, name: str, label: str, is
 def _sentence(shown: Sequence[NamedPackage], names: Mapping[str, str], needed: Sequence[str]) -> str:
     first = shown[0]
     least, most = (pick(needed, key=lambda actor: first.gains[actor]) for pick in (min, max))
-    verb = "gains" if first.gains[least] >= 0 else "is left with"
-    return (
-        f"In the package “{first.name}” {names[least]} {verb} least ({signed(first.gains[least])} of utility "
-        f"over no deal) and {names[most]} most ({signed(first.gains[most])})."
-    )
+    told = {"package": first.name, "least": names[least], "most": names[most]}
+    gained = {"little": signed(first.gains[least]), "much": signed(first.gains[most])}
+    return said(_GAINED if first.gains[least] >= 0 else _LEFT, **told, **gained)
 
 
 def _spec(rows: list[Row], order: list[str], shown: Sequence[NamedPackage]) -> dict[str, Any]:
@@ -79,12 +92,12 @@ def _spec(rows: list[Row], order: list[str], shown: Sequence[NamedPackage]) -> d
     across = {
         "type": "quantitative",
         "scale": {"domain": [low, max(high, low + 0.01)], "nice": False, "range": room},
-        "axis": {"title": "gain over no deal (utility)", "tickCount": 5, "format": "+.2~f"}
-        | {"labelExpr": "datum.value === 0 ? 'no deal' : datum.label"},
+        "axis": {"title": said("gain over no deal (utility)"), "tickCount": 5, "format": "+.2~f"}
+        | at_zero(said("no deal")),
     }
     down = {**row_axis(order), "scale": {"domain": order, "paddingInner": 0.2, "paddingOuter": 0.1}}
     lane = {"field": "lane", "type": "nominal", "scale": {"domain": list(range(len(shown)))}}
-    tooltip = tips(("name", "party"), ("package", "package"), ("gain_text", "gain"))
+    tooltip = tips(("name", said("party")), ("package", said("package")), ("gain_text", said("gain")))
     both = {"y": down, "yOffset": lane, "tooltip": tooltip}
     colour = look_of(shown, "color")
     bar = {"x": {"field": "zero", **across}, "x2": {"field": "gain"}, "color": colour}

@@ -8,9 +8,10 @@ from typing import Any
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.deals import NamedPackage, look_of
 from westphalia.charts.style import GRID, INK, PAPER, row_axis, spec, tips
-from westphalia.charts.words import broken, row_labels, times
+from westphalia.charts.words import broken, row_labels
+from westphalia.language import marked, said, said_n
 
-KEY = (
+KEY = marked(
     "Each band is an issue, from its first option at the left to its last at the right. A mark stands where "
     "the package settles it; a line spans the packages that are equally good."
 )
@@ -36,18 +37,22 @@ def packages(shown: Sequence[NamedPackage], issues: Mapping[str, str]) -> Chart:
         for issue in issues
         for lane, package in enumerate(shown)
     ]
-    columns = (Column("issue", "issue"), Column("package", "package"), Column("words", "settled at"))
-    places = tuple(
-        Column(field, title, "0 to 1 of the options")
-        for field, title in (("at", "place"), ("low", "equally good from"), ("high", "equally good to"))
+    unit = said("0 to 1 of the options")
+    columns = (
+        Column("issue", said("issue")),
+        Column("package", said("package")),
+        Column("words", said("settled at")),
+        Column("at", said("place"), unit),
+        Column("low", said("equally good from"), unit),
+        Column("high", said("equally good to"), unit),
     )
     return Chart(
         id="deal-packages",
-        title="What each solution settles on",
+        title=said("What each solution settles on"),
         sentence=_sentence(shown, issues),
         spec=_spec(rows, [labels[issue] for issue in issues], shown),
-        table=Table((*columns, *places), tuple(rows)),
-        key=KEY,
+        table=Table(columns, tuple(rows)),
+        key=said(KEY),
     )
 
 
@@ -70,13 +75,16 @@ def _row(package: NamedPackage, lane: int, issue: str, label: str, question: str
 def _sentence(shown: Sequence[NamedPackage], issues: Mapping[str, str]) -> str:
     picked = [package for package in shown if package.kind not in ("expected", "reverted")]
     if not picked:
-        return "No bargaining solution picks a package, since none that all accept was found."
+        return said("No bargaining solution picks a package, since none that all accept was found.")
     same = [issue for issue in issues if len({package.spots[issue].words for package in picked}) == 1]
     if len(picked) == 1:
-        return "All bargaining solutions pick the same package."
-    return (
-        f"The bargaining solutions pick {times(len(picked), 'package')}; they agree on "
-        f"{len(same)} of {times(len(issues), 'issue')}."
+        return said("All bargaining solutions pick the same package.")
+    return said_n(
+        "The bargaining solutions pick {packages} packages; they agree on {same} of {n} issue.",
+        "The bargaining solutions pick {packages} packages; they agree on {same} of {n} issues.",
+        len(issues),
+        packages=len(picked),
+        same=len(same),
     )
 
 
@@ -85,7 +93,7 @@ def _spec(rows: list[Row], order: list[str], shown: Sequence[NamedPackage]) -> d
         "type": "quantitative",
         "scale": {"domain": [-0.02, 1.02], "nice": False},
         "axis": {
-            "title": "first option … last option of the issue",
+            "title": said("first option … last option of the issue"),
             "values": [0, 0.25, 0.5, 0.75, 1],
             "labels": False,
             "ticks": False,
@@ -93,7 +101,7 @@ def _spec(rows: list[Row], order: list[str], shown: Sequence[NamedPackage]) -> d
     }
     down = {**row_axis(order), "scale": {"domain": order, "paddingInner": 0.1, "paddingOuter": 0.05}}
     lane = {"field": "lane", "type": "nominal", "scale": {"domain": list(range(len(shown)))}}
-    tooltip = tips(("issue", "issue"), ("package", "package"), ("words", "settled at"))
+    tooltip = tips(("issue", said("issue")), ("package", said("package")), ("words", said("settled at")))
     both = {"y": down, "yOffset": lane, "tooltip": tooltip}
     tied = {"x": {"field": "low", **across}, "x2": {"field": "high"}, "color": look_of(shown, "color")}
     mark = {

@@ -11,11 +11,12 @@ from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.style import BLUE, INK, MUTED, PAPER, VERMILION, only, row_axis, spec, tips
 from westphalia.charts.words import percent
 from westphalia.labels import ACTOR
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "The scale is the part of what is at stake that goes to the first side. Square: the least that the first "
     "side prefers to war. Diamond: the most that the second leaves it before it prefers war. Thin lines: the "
     "middle 90 % of draws. The thick line between square and diamond is the range."
@@ -35,26 +36,26 @@ def war_range(found: xr.Dataset, names: Mapping[str, str], war: str = "") -> Cha
     sides = [names.get(str(actor), str(actor)) for actor in found[ACTOR].values]
     share = float(np.mean(found["has_range"].values))
     rows = [
-        _row(f"the least that {sides[0]} accepts", "low", found["range_low"]),
-        _row(f"the most that {sides[1]} leaves", "high", found["range_high"]),
+        _row(said("the least that {side} accepts", side=sides[0]), "low", found["range_low"]),
+        _row(said("the most that {side} leaves", side=sides[1]), "high", found["range_high"]),
     ]
     low, high = (row["median"] for row in rows)
     if share >= 0.5:
-        rows.append({"label": "range", "name": "range", "kind": "range", "low90": low, "high90": high})
-    titles = (("low90", "from (5 %)"), ("median", "median"), ("high90", "to (95 %)"))
+        rows.append({"label": "range", "name": said("range"), "kind": "range", "low90": low, "high90": high})
+    titles = (("low90", said("from (5 %)")), ("median", said("median")), ("high90", said("to (95 %)")))
     return Chart(
         id=f"war-range-{war}" if war else "war-range",
-        title=f"What {sides[0]} and {sides[1]} both prefer to war",
+        title=said("What {one} and {other} both prefer to war", one=sides[0], other=sides[1]),
         sentence=_sentence(sides, low, high, share),
         spec=_spec(rows),
         table=Table(
             (
-                Column("name", "bound"),
-                *(Column(field, title, "part of the stake") for field, title in titles),
+                Column("name", said("bound")),
+                *(Column(field, title, said("part of the stake")) for field, title in titles),
             ),
             tuple(rows),
         ),
-        key=KEY,
+        key=said(KEY),
     )
 
 
@@ -65,24 +66,28 @@ def _row(name: str, kind: str, values: xr.DataArray) -> Row:
 
 def _sentence(sides: list[str], low: float, high: float, share: float) -> str:
     if share == 0:
-        return "In no draw is there a division that both sides prefer to war."
-    often = "" if share == 1 else f" A range is there in {percent(share)} of the draws."
+        return said("In no draw is there a division that both sides prefer to war.")
+    often = "" if share == 1 else said("A range is there in {share} of the draws.", share=percent(share))
     if share < 0.5:
-        return f"Mostly no division is preferred to war by both sides.{often}"
-    return (
-        f"Both sides prefer to war every division that gives {sides[0]} between {percent(low)} and "
-        f"{percent(high)} of what is at stake.{often}"
+        return f"{said('Mostly no division is preferred to war by both sides.')} {often}"
+    both = said(
+        "Both sides prefer to war every division that gives {side} between {low} and {high} of what is at "
+        "stake.",
+        side=sides[0],
+        low=percent(low),
+        high=percent(high),
     )
+    return f"{both} {often}".strip()
 
 
 def _spec(rows: list[Row]) -> dict[str, Any]:
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1]},
-        "axis": {"title": "part that goes to the first side", "format": ".0%", "tickCount": 5},
+        "axis": {"title": said("part that goes to the first side"), "format": ".0%", "tickCount": 5},
     }
     down = row_axis(["range"], labels=False)
-    tooltip = tips(("name", "bound"), ("low90", "5 %"), ("median", "median"), ("high90", "95 %"))
+    tooltip = tips(("name", said("bound")), ("low90", "5 %"), ("median", said("median")), ("high90", "95 %"))
     band = {"x": {"field": "low90", **across}, "x2": {"field": "high90"}, "tooltip": tooltip}
     layers: list[dict[str, Any]] = [
         {

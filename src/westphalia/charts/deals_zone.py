@@ -10,10 +10,11 @@ import numpy as np
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.deals import NamedPackage, look_of, signed
-from westphalia.charts.style import GREEN, INK, MUTED, PAPER, SKY, only, spec, tips
+from westphalia.charts.style import GREEN, INK, MUTED, PAPER, SKY, at_zero, only, spec, tips
 from westphalia.charts.words import FloatArray
+from westphalia.language import marked, said
 
-KEY = (
+KEY = marked(
     "Dashed lines: as well off as without a deal; to the right and above both parties gain. "
     "Filled squares: packages that cannot be bettered and that every party accepts. Small rings: other "
     "packages, drawn at random, that some party refuses. Stepped line: as far as the two could go if only "
@@ -22,9 +23,9 @@ KEY = (
 CELLS = 10
 """Packages nearer to each other than this share of the plane are shown by one mark."""
 
-EFFICIENT = "efficient, all accept"
-REFUSED = "some party refuses"
-OF_TWO = "best for the two alone"
+EFFICIENT = marked("efficient, all accept")
+REFUSED = marked("some party refuses")
+OF_TWO = marked("best for the two alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,17 @@ def zone_plane(plane: Plane, keys: tuple[str, str], shown: Sequence[NamedPackage
     inside = ((plane.refused >= ends[:, 0]) & (plane.refused <= ends[:, 1])).all(axis=1)
     rows = [*_rows(REFUSED, _thinned(plane.refused[inside])), *near]
     columns = (
-        Column("package", "package"),
-        Column("x", f"gain of {plane.first}", "utility"),
-        Column("y", f"gain of {plane.second}", "utility"),
+        Column("package", said("package")),
+        Column("x", said("gain of {party}", party=plane.first), said("utility")),
+        Column("y", said("gain of {party}", party=plane.second), said("utility")),
     )
     return Chart(
         id="deal-zone",
-        title=f"The zone between {plane.first} and {plane.second}",
+        title=said("The zone between {one} and {other}", one=plane.first, other=plane.second),
         sentence=_sentence(plane),
         spec=_spec(rows, ends.tolist(), plane, shown),
         table=Table(columns, tuple(rows)),
-        key=KEY,
+        key=said(KEY),
     )
 
 
@@ -79,7 +80,7 @@ def _at(gain: Sequence[float]) -> Row:
 
 
 def _rows(kind: str, points: FloatArray) -> list[Row]:
-    return [{"kind": kind, "package": kind} | _at(point) for point in points]
+    return [{"kind": kind, "package": said(kind)} | _at(point) for point in points]
 
 
 def _thinned(points: FloatArray) -> FloatArray:
@@ -103,14 +104,20 @@ def _every(points: FloatArray, most: int = 60) -> FloatArray:
 
 def _sentence(plane: Plane) -> str:
     if len(plane.efficient) == 0:
-        return (
-            f"No package that all accept was found: where both {plane.first} and {plane.second} gain, in "
-            "the upper right quarter, there is none that the others accept too."
+        return said(
+            "No package that all accept was found: where both {one} and {other} gain, in the upper right "
+            "quarter, there is none that the others accept too.",
+            one=plane.first,
+            other=plane.second,
         )
     x, y = plane.efficient.max(axis=0)
-    return (
-        f"Among the packages that all accept, {plane.first} gains at most {signed(float(x))} and "
-        f"{plane.second} at most {signed(float(y))} of utility over no deal."
+    return said(
+        "Among the packages that all accept, {one} gains at most {most_of_one} and {other} at most "
+        "{most_of_other} of utility over no deal.",
+        one=plane.first,
+        most_of_one=signed(float(x)),
+        other=plane.second,
+        most_of_other=signed(float(y)),
     )
 
 
@@ -118,10 +125,10 @@ def _spec(
     rows: list[Row], ends: list[list[float]], plane: Plane, shown: Sequence[NamedPackage]
 ) -> dict[str, Any]:
     sides = {
-        "x": _side("x", f"gain of {plane.first} over no deal (utility)", ends[0]),
-        "y": _side("y", f"gain of {plane.second} over no deal (utility)", ends[1]),
+        axis: _side(axis, said("gain of {party} over no deal (utility)", party=party), domain)
+        for axis, party, domain in zip("xy", (plane.first, plane.second), ends, strict=True)
     }
-    tooltip = tips(("package", "package"), ("x_text", plane.first), ("y_text", plane.second))
+    tooltip = tips(("package", said("package")), ("x_text", plane.first), ("y_text", plane.second))
     ring = {"type": "point", "size": 16, "color": MUTED, "strokeWidth": 0.8, "opacity": 0.7}
     square = {"type": "point", "shape": "square", "size": 24, "filled": True, "color": GREEN, "opacity": 0.75}
     line = {"type": "line", "interpolate": "step-before", "color": SKY, "strokeWidth": 2}
@@ -149,8 +156,7 @@ def _ends(rows: list[Row], side: str) -> tuple[float, float]:
 
 
 def _side(field: str, title: str, domain: list[float]) -> dict[str, Any]:
-    axis = {"title": title, "format": "+.2~f", "tickCount": 6, "grid": False}
-    axis |= {"labelExpr": "datum.value === 0 ? 'no deal' : datum.label"}
+    axis = {"title": title, "format": "+.2~f", "tickCount": 6, "grid": False} | at_zero(said("no deal"))
     return {
         "field": field,
         "type": "quantitative",

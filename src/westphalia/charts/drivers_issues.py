@@ -12,11 +12,12 @@ from westphalia.charts.positions import Scale
 from westphalia.charts.style import BLUE, INK, PAPER, SKY, known, row_axis, spec, tips
 from westphalia.charts.words import broken, percent
 from westphalia.labels import ANSWER, GROUP
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "Bar: the share of the variance that would go if this number were known exactly. Pale line beyond it: "
     "what it adds by working together with others. Whisker: the 95 % interval of the bar. Bold: the issue."
 )
@@ -44,20 +45,20 @@ def drivers_of_issues(
     for at, (issue, scale) in enumerate(scales.items()):
         rows += _of_issue(scale, sensitivity.sel({ANSWER: answers[issue]}), names, HEAD * (at + 1))
     columns = (
-        Column("issue", "issue"),
-        Column("name", "what"),
-        Column("first", "share of variance that goes if known"),
-        Column("low", "95 % interval from"),
-        Column("high", "to"),
-        Column("total", "share that stays if all else is known"),
+        Column("issue", said("issue")),
+        Column("name", said("what")),
+        Column("first", said("share of variance that goes if known")),
+        Column("low", said("95 % interval from")),
+        Column("high", said("95 % interval to")),
+        Column("total", said("share that stays if all else is known")),
     )
     return Chart(
         id="drivers",
-        title="What drives each issue?",
+        title=said("What drives each issue?"),
         sentence=_sentence([row for row in rows if "first" in row]),
         spec=_spec(rows),
         table=Table(columns, tuple(rows)),
-        key=KEY,
+        key=said(KEY),
     )
 
 
@@ -87,11 +88,14 @@ def _of_issue(scale: Scale, one: xr.Dataset, names: Mapping[str, str], mark: str
 
 def _sentence(rows: list[Row]) -> str:
     if not rows:
-        return "No number that is not known matters on any issue."
+        return said("No number that is not known matters on any issue.")
     most = max(rows, key=lambda row: row["first"])
-    return (
-        f"Most hangs on a single number on “{most['issue']}”: if {most['name']} were known exactly, "
-        f"{most['text']} of the variance would go."
+    return said(
+        "Most hangs on a single number on “{issue}”: if {name} were known exactly, {share} of the variance "
+        "would go.",
+        issue=most["issue"],
+        name=most["name"],
+        share=most["text"],
     )
 
 
@@ -100,13 +104,14 @@ def _spec(rows: list[Row]) -> dict[str, Any]:
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 60"}]},
-        "axis": {"title": "share of the variance of the issue's forecast", "format": ".0%", "tickCount": 5},
+        "axis": {"title": said("share of the variance of the issue's forecast")}
+        | {"format": ".0%", "tickCount": 5},
     }
     tooltip = tips(
-        ("issue", "issue"),
-        ("name", "what"),
-        ("first", "goes if known"),
-        ("total", "stays if all else is known"),
+        ("issue", said("issue")),
+        ("name", said("what")),
+        ("first", said("goes if known")),
+        ("total", said("stays if all else is known")),
     )
     is_head = f"indexof(datum.label, '{HEAD}') === 0"
     axis = {"labelFontWeight": {"condition": {"test": is_head, "value": "bold"}, "value": "normal"}}

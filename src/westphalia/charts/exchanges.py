@@ -6,26 +6,29 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from westphalia.charts.chart import Chart, Column, Row, Table
-from westphalia.charts.style import BLUE, INK, ORANGE, PURPLE, row_axis, spec, tips
-from westphalia.charts.words import broken, times
+from westphalia.charts.style import BLUE, INK, ORANGE, PURPLE, at_zero, row_axis, spec, tips
+from westphalia.charts.words import broken
 from westphalia.labels import ACTOR, EFFECT
+from westphalia.language import decimal, marked, said, said_n
 
 if TYPE_CHECKING:
     import xarray as xr
 
-UNIT = "points × salience"
+UNIT = marked("points × salience")
 WHOSE = {
-    "own": "its own exchanges",
-    "inner": "others', in its own camp",
-    "outer": "others', in other camps",
+    "own": marked("its own exchanges"),
+    "inner": marked("others', in its own camp"),
+    "outer": marked("others', in other camps"),
 }
-KEY = (
+KEY = marked(
     "Three lanes an actor, from the top: what its own exchanges brought it, those of others in which one "
     "partner was of its own camp, and those of other camps. Gains go to the right, losses to the left, by "
     "the outcome of votes. A camp is a side of the outcome on the pair of issues."
 )
 _COLOURS = {WHOSE["own"]: BLUE, WHOSE["inner"]: PURPLE, WHOSE["outer"]: ORANGE}
 _LANE, _BAR = 11, 8
+_GAINS = marked("{actor} gains most ({value})")
+_LOSES = marked("{actor} loses least ({value})")
 
 
 def paying(brought: xr.DataArray, names: Mapping[str, str]) -> Chart:
@@ -37,40 +40,54 @@ def paying(brought: xr.DataArray, names: Mapping[str, str]) -> Chart:
     net = {str(actor): float(table.sel({ACTOR: actor}).sum()) for actor in table[ACTOR].values}
     touched = [actor for actor in net if bool((abs(table.sel({ACTOR: actor})) > 1e-9).any())]
     order = sorted(touched, key=lambda actor: net[actor])
-    labels = {actor: f"{broken(names[actor])}\nin all {signed(net[actor])}" for actor in order}
+    labels = {
+        actor: f"{broken(names[actor])}\n{said('in all {sum}', sum=signed(net[actor]))}" for actor in order
+    }
     rows: list[Row] = [
-        {"actor": names[actor], "label": labels[actor], "whose": WHOSE[whose], "lane": lane, "brought": value}
+        {"actor": names[actor], "label": labels[actor], "whose": said(WHOSE[whose])}
+        | {"lane": lane, "brought": value}
         for actor in order
         for lane, whose, value in _lanes(table.sel({ACTOR: actor}))
     ]
-    columns = (Column("actor", "actor"), Column("whose", "by"), Column("brought", "gain or loss", UNIT))
+    columns = (
+        Column("actor", said("actor")),
+        Column("whose", said("by")),
+        Column("brought", said("gain or loss"), said(UNIT)),
+    )
     return Chart(
         id="exchange-costs",
-        title="Who pays for the exchanges",
+        title=said("Who pays for the exchanges"),
         sentence=paying_said(net, order, names),
         spec=_spec(rows, [labels[actor] for actor in order]),
         table=Table(columns, tuple(rows)),
-        key=KEY,
+        key=said(KEY),
     )
 
 
 def paying_said(net: Mapping[str, float], order: list[str], names: Mapping[str, str]) -> str:
     """Return who loses and who gains most in all."""
     if not order:
-        return "No exchange was possible, so nobody pays."
+        return said("No exchange was possible, so nobody pays.")
     least, most = order[0], order[-1]
     if net[least] >= 0:
-        return f"Nobody loses in all; {names[most]} gains most ({signed(net[most])})."
-    losers = sum(net[actor] < 0 for actor in order)
-    best = f"gains most ({signed(net[most])})" if net[most] > 0 else f"loses least ({signed(net[most])})"
-    lose = f"{losers} of {times(len(order), 'actor')} {'loses' if losers == 1 else 'lose'} in all"
-    return f"{lose}, {names[least]} most ({signed(net[least])}); {names[most]} {best}."
+        gain = signed(net[most])
+        return said("Nobody loses in all; {actor} gains most ({gain}).", actor=names[most], gain=gain)
+    lose = said_n(
+        "{n} of {actors} loses in all, {actor} most ({loss})",
+        "{n} of {actors} lose in all, {actor} most ({loss})",
+        sum(net[actor] < 0 for actor in order),
+        actors=said_n("{n} actor", "{n} actors", len(order)),
+        actor=names[least],
+        loss=signed(net[least]),
+    )
+    best = said(_GAINS if net[most] > 0 else _LOSES, actor=names[most], value=signed(net[most]))
+    return f"{lose}; {best}."
 
 
 def signed(value: float) -> str:
     """Return points times salience with their sign, to a tenth."""
     text = f"{value:+.1f}".replace("-", "−")
-    return text if text.strip("+−") != "0.0" else "0.0"
+    return decimal(text if text.strip("+−") != "0.0" else "0.0")
 
 
 def _lanes(effects: xr.DataArray) -> list[tuple[int, str, float]]:
@@ -87,8 +104,7 @@ def _lanes(effects: xr.DataArray) -> list[tuple[int, str, float]]:
 def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
     across = {
         "type": "quantitative",
-        "axis": {"title": UNIT, "format": "+~s", "tickCount": 6}
-        | {"labelExpr": "datum.value === 0 ? '0' : datum.label"},
+        "axis": {"title": said(UNIT), "format": "+~s", "tickCount": 6} | at_zero("0"),
     }
     down = {**row_axis(order), "scale": {"domain": order, "paddingInner": 0.3, "paddingOuter": 0.15}}
     encoding = {
@@ -99,10 +115,10 @@ def _spec(rows: list[Row], order: list[str]) -> dict[str, Any]:
         "color": {
             "field": "whose",
             "type": "nominal",
-            "scale": {"domain": list(_COLOURS), "range": list(_COLOURS.values())},
+            "scale": {"domain": [said(whose) for whose in _COLOURS], "range": list(_COLOURS.values())},
             "legend": {"title": None},
         },
-        "tooltip": tips(("actor", "actor"), ("whose", "by"), ("brought", UNIT)),
+        "tooltip": tips(("actor", said("actor")), ("whose", said("by")), ("brought", said(UNIT))),
     }
     zero = {
         "data": {"values": [{"zero": 0}]},

@@ -12,13 +12,13 @@ import numpy as np
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.circle import Places, circle, circled, label, left_out, on_circle, strongest, width_of
 from westphalia.charts.style import BLUE, INK, ORANGE, only, tips
-from westphalia.charts.words import times
 from westphalia.labels import ACTOR, OTHER
+from westphalia.language import marked, said, said_n
 
 if TYPE_CHECKING:
     import xarray as xr
 
-HEARS_KEY = (
+HEARS_KEY = marked(
     "An arrow goes from who was heard to who heard it, the thicker the more often. The larger the circle, "
     "the more of all settled opinion began as this actor's."
 )
@@ -51,16 +51,18 @@ def hearing(hears: xr.DataArray, share: xr.DataArray, names: Mapping[str, str]) 
         for actor in order
     ]
     columns = (
-        *(Column("actor", "actor"), Column("heard", "heard"), Column("weight", "times")),
-        Column("share", "share of settled opinion"),
+        Column("actor", said("actor")),
+        Column("heard", said("heard")),
+        Column("weight", said("times")),
+        Column("share", said("share of settled opinion")),
     )
     return Chart(
         id="hearing",
-        title="Who hears whom",
+        title=said("Who hears whom"),
         sentence=_heard_most(sizes, ties, names),
         spec=circled(rows, _arrow_layers(), _sized_layers()),
         table=Table(columns, tuple(rows)),
-        key=HEARS_KEY,
+        key=said(HEARS_KEY),
         notes=left_out(actors, order),
     )
 
@@ -93,14 +95,19 @@ def _arrow(
 
 def _heard_most(sizes: Mapping[str, float], ties: xr.DataArray, names: Mapping[str, str]) -> str:
     if not sizes:
-        return "No consultation is told in which one actor heard another."
+        return said("No consultation is told in which one actor heard another.")
     most = max(sizes, key=lambda actor: sizes[actor])
     hearers = int((ties.sel({OTHER: most}).values > 0).sum())
-    return f"{names[most]} has the largest share of settled opinion; {times(hearers, 'actor')} heard it."
+    return said_n(
+        "{actor} has the largest share of settled opinion; {n} actor heard it.",
+        "{actor} has the largest share of settled opinion; {n} actors heard it.",
+        hearers,
+        actor=names[most],
+    )
 
 
 def _arrow_layers() -> list[dict[str, Any]]:
-    told = tips(("actor", "who heard"), ("heard", "whom"), ("weight", "times"))
+    told = tips(("actor", said("who heard")), ("heard", said("whom")), ("weight", said("times")))
     ends = {**on_circle(), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     width = width_of("weight")
     width["scale"] = {"range": [1.2, 5], "zero": True}
@@ -128,7 +135,7 @@ def _sized_layers() -> list[dict[str, Any]]:
     encoding = {
         **on_circle(),
         "size": {**size, "scale": {"range": [40, 900], "zero": True}},
-        "tooltip": tips(("actor", "actor"), ("share", "share of settled opinion")),
+        "tooltip": tips(("actor", said("actor")), ("share", said("share of settled opinion"))),
     }
     outlined = {**mark, "stroke": INK, "strokeWidth": 0.8}
     return [{"transform": only("kind", "actor"), "mark": outlined, "encoding": encoding}]

@@ -24,27 +24,21 @@ from westphalia.charts.style import (
     spec,
     tips,
 )
-from westphalia.charts.words import FloatArray, listed, number, percent, row_labels, spread
+from westphalia.charts.words import SHARES, FloatArray, listed, number, percent, quantiles, row_labels, spread
 from westphalia.labels import ACTOR, ISSUE, METHOD
+from westphalia.language import decimal, marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-ACTORS, FORECASTS = "\u200bActors", "\u200bForecasts"
-"""Heads of the two parts; the zero-width space keeps them apart from an actor of that name."""
-TOLD = "Default forecast, with the error of such forecasts"
-KEY = (
+_APART = "\u200b"
+"""A zero-width space before the heads of the two parts keeps them apart from an actor of that name."""
+TOLD = marked("Default forecast, with the error of such forecasts")
+KEY = marked(
     "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median; the size of an "
     "actor's circle is its share of the weight. Pale bands: the middle 90 % and half of what the default "
     "forecast holds possible, by the inputs and the error of such forecasts in the past. All else is by the "
     "inputs alone; blue is the compromise mean."
-)
-COLUMNS = (
-    ("low90", "5 %"),
-    ("low50", "25 %"),
-    ("median", "median"),
-    ("high50", "75 %"),
-    ("high90", "95 %"),
 )
 
 
@@ -65,7 +59,7 @@ class Scale:
     @property
     def notes(self) -> tuple[str, ...]:
         """The meanings of the points, a line each."""
-        return tuple(f"{point:g}: {meaning}" for point, meaning in self.points)
+        return tuple(f"{decimal(f'{point:g}')}: {meaning}" for point, meaning in self.points)
 
     def axis(self) -> dict[str, Any]:
         """Return the horizontal axis: ticks at the stated points, in the unit of the scale."""
@@ -106,7 +100,7 @@ def positions(
         sentence=_sentence(scale, actors, forecasts),
         spec=_spec(scale, rows),
         table=Table(_columns(scale), tuple(rows)),
-        key=KEY,
+        key=said(KEY),
         notes=scale.notes,
     )
 
@@ -131,7 +125,12 @@ def _forecasts(
     methods = [str(method) for method in forecast[METHOD].values]
     labels = row_labels({method: titles.get(method, method) for method in methods})
     if outcome is not None:
-        yield {"kind": "told", "name": TOLD, "label": "Default forecast", **spread(outcome.values)}
+        yield {
+            "kind": "told",
+            "name": said(TOLD),
+            "label": said("Default forecast"),
+            **spread(outcome.values),
+        }
     for place, method in enumerate(methods):
         values = forecast.sel({METHOD: method}).values
         if np.isfinite(values).any():
@@ -143,45 +142,64 @@ def _of_found(values: FloatArray) -> Row:
     """Return the spread of the draws that have a result, and the share of them if not all have."""
     found = values[np.isfinite(values)]
     share = found.size / values.size
-    return {**spread(found), **({} if share == 1 else {"weight_text": f"in {percent(share)}"})}
+    return {
+        **spread(found),
+        **({} if share == 1 else {"weight_text": said("in {share}", share=percent(share))}),
+    }
 
 
 def _reversion(drawn: xr.Dataset) -> Row:
-    name = "If nothing is agreed"
+    name = said("If nothing is agreed")
     return {"kind": "reversion", "name": name, "label": name, **spread(drawn["reversion"].values)}
 
 
 def _columns(scale: Scale) -> tuple[Column, ...]:
-    unit = scale.unit or "points"
-    quantiles = tuple(Column(field, title, unit) for field, title in COLUMNS)
-    return (Column("name", "who or what"), *quantiles, Column("weight", "share of the weight, median"))
+    unit = scale.unit or said("points")
+    along = tuple(Column(field, title, unit) for field, title in quantiles())
+    weight = Column("weight", said("share of the weight, median"))
+    return (Column("name", said("who or what")), *along, weight)
 
 
 def _sentence(scale: Scale, actors: list[Row], forecasts: list[Row]) -> str:
     if not forecasts or not actors:
-        return "No method gives a forecast on this issue."
+        return said("No method gives a forecast on this issue.")
     first, *others = forecasts
     low, high = min(actors, key=lambda row: row["median"]), max(actors, key=lambda row: row["median"])
-    show = {name: number(first[name], scale.length) for name, _ in COLUMNS}
-    beside = f"; by the inputs alone {listed(_short(row, scale) for row in others)}" if others else ""
-    of = "of what is possible" if first["kind"] == "told" else "of the draws"
-    return (
-        f"{first['name']}: {show['median']} (half {of} {show['low50']} to {show['high50']}, "
-        f"90 % {show['low90']} to {show['high90']}){beside}. The actors reach from "
-        f"{low['name']} ({number(low['median'], scale.length)}) to "
-        f"{high['name']} ({number(high['median'], scale.length)})."
+    beside = said("; by the inputs alone {values}", values=listed(_short(row, scale) for row in others))
+    return said(
+        "{forecast}{beside}. The actors reach from {lowest} ({low}) to {highest} ({high}).",
+        forecast=_first(first, scale),
+        beside=beside if others else "",
+        lowest=low["name"],
+        low=number(low["median"], scale.length),
+        highest=high["name"],
+        high=number(high["median"], scale.length),
     )
+
+
+def _first(row: Row, scale: Scale) -> str:
+    show = {name: number(row[name], scale.length) for name in SHARES}
+    of_outcomes = marked(
+        "{name}: {median} (half of what is possible {low50} to {high50}, 90 % {low90} to {high90})"
+    )
+    of_draws = marked("{name}: {median} (half of the draws {low50} to {high50}, 90 % {low90} to {high90})")
+    return said(of_outcomes if row["kind"] == "told" else of_draws, name=row["name"], **show)
 
 
 def _short(row: Row, scale: Scale) -> str:
     low, middle, high = (number(row[name], scale.length) for name in ("low90", "median", "high90"))
-    return f"{row['name']} {middle} (90 % {low} to {high})"
+    return said("{name} {middle} (90 % {low} to {high})", name=row["name"], middle=middle, low=low, high=high)
+
+
+def _heads() -> tuple[str, str]:
+    return _APART + said("Actors"), _APART + said("Forecasts")
 
 
 def _order(rows: list[Row]) -> list[str]:
+    of_actors, of_forecasts = _heads()
     actors = [row["label"] for row in rows if row["kind"] == "actor"]
     others = [row["label"] for row in rows if row["kind"] != "actor"]
-    return [ACTORS, *actors, FORECASTS, *dict.fromkeys(others)]
+    return [of_actors, *actors, of_forecasts, *dict.fromkeys(others)]
 
 
 def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
@@ -189,7 +207,7 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
     low, high = scale.points[0][0], scale.points[-1][0]
     across = {"type": "quantitative", "scale": _x_scale(low, high), "axis": scale.axis()}
     shared = {"x": across, "tooltip": _tips()}
-    heads = f"datum.label === '{ACTORS}' || datum.label === '{FORECASTS}'"
+    heads = " || ".join(f"datum.label === '{head}'" for head in _heads())
     axis = {"labelFontWeight": {"condition": {"test": heads, "value": "bold"}, "value": "normal"}}
     down = row_axis(order, **axis)
     layers = [{"encoding": shared, "layer": [*_bands(), *_marks()]}, *_margin()]
@@ -253,14 +271,15 @@ def _marks() -> list[dict[str, Any]]:
 
 def _margin() -> list[dict[str, Any]]:
     """Return the column of weights at the right, its head, and the line above each part."""
+    of_actors, of_forecasts = _heads()
     return [
-        *column("weight_text", "weight", ACTORS),
+        *column("weight_text", said("weight"), of_actors),
         {
-            "data": {"values": [{"label": FORECASTS}]},
+            "data": {"values": [{"label": of_forecasts}]},
             "mark": {"type": "rule", "color": GRID, "strokeWidth": 1, "x": 0, "x2": {"expr": "width"}},
         },
     ]
 
 
 def _tips() -> list[dict[str, str]]:
-    return tips(("name", "who or what"), *COLUMNS, ("weight_text", "weight or share"))
+    return tips(("name", said("who or what")), *quantiles(), ("weight_text", said("weight or share")))

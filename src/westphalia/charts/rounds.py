@@ -10,30 +10,42 @@ from westphalia.charts.positions import Scale
 from westphalia.charts.style import BLUE, GREEN, INK, PURPLE, VERMILION, only, spec, tips
 from westphalia.charts.words import listed, number, spread
 from westphalia.labels import ISSUE, ROUND
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
 SHARES = {"low": 0.1, "median": 0.5, "high": 0.9}
 SERIES = {
-    "challenge": "challenge model: weighted median",
-    "smp": "spatial model: mean of positions",
-    "exchange": "position exchange: outcome of votes",
+    "challenge": marked("challenge model: weighted median"),
+    "smp": marked("spatial model: mean of positions"),
+    "exchange": marked("position exchange: outcome of votes"),
 }
 """What is shown of each model after a round, by method id."""
 
-MEAN = "compromise mean"
-KEY = (
+_SUBJECTS = {
+    "challenge": marked("the challenge model's weighted median"),
+    "smp": marked("the spatial model's mean of positions"),
+    "exchange": marked("the position exchange's outcome of votes"),
+}
+_FIRST_WAY = marked("{what} goes from {start} to {end}")
+_NEXT_WAY = marked("{what} from {start} to {end}")
+MEAN = marked("compromise mean")
+KEY = marked(
     "Bands and bar: the middle 80 % of draws. Marks: the median of draws. A model that has come to rest "
     "keeps its place. The compromise mean, at the right, has no rounds; nothing known forecasts better."
 )
-COMPROMISE = "default"
+COMPROMISE = marked("default")
 _LOOKS = {
     SERIES["challenge"]: (VERMILION, "diamond", [1, 0]),
     SERIES["smp"]: (GREEN, "triangle-up", [6, 4]),
     SERIES["exchange"]: (PURPLE, "circle", [2, 3]),
     MEAN: (BLUE, "square", [1, 0]),
 }
+
+
+def _looks() -> dict[str, tuple[str, str, list[int]]]:
+    return {said(series): look for series, look in _LOOKS.items()}
 
 
 def rounds(scale: Scale, paths: Mapping[str, xr.DataArray], default: xr.DataArray) -> Chart:
@@ -48,18 +60,22 @@ def rounds(scale: Scale, paths: Mapping[str, xr.DataArray], default: xr.DataArra
     """
     at = {ISSUE: scale.issue}
     rows: list[Row] = [
-        {"series": SERIES[method], "round": str(place), **_spread(path.sel({**at, ROUND: place}), scale)}
+        {
+            "series": said(SERIES[method]),
+            "round": str(place),
+            **_spread(path.sel({**at, ROUND: place}), scale),
+        }
         for method, path in paths.items()
         for place in path[ROUND].values.tolist()
     ]
-    beside: Row = {"series": MEAN, "round": COMPROMISE, **_spread(default.sel(at), scale)}
+    beside: Row = {"series": said(MEAN), "round": said(COMPROMISE), **_spread(default.sel(at), scale)}
     return Chart(
         id=f"rounds-{scale.issue}",
         title=scale.question,
         sentence=_sentence(scale, rows, beside),
         spec=_spec(scale, [*rows, beside]),
         table=Table(_columns(scale), (*rows, beside)),
-        key=KEY,
+        key=said(KEY),
         notes=scale.notes,
     )
 
@@ -75,35 +91,38 @@ def _spread(draws: xr.DataArray, scale: Scale) -> dict[str, float]:
 
 def _sentence(scale: Scale, rows: list[Row], beside: Row) -> str:
     ways: list[str] = []
+    subjects = {said(series): said(_SUBJECTS[method]) for method, series in SERIES.items()}
     for series in dict.fromkeys(row["series"] for row in rows):
         path = [row for row in rows if row["series"] == series]
-        who, _, what = series.partition(": ")
         start, end = number(path[0]["median"], scale.length), _short(path[-1], scale)
-        ways.append(f"the {who}'s {what} {'' if ways else 'goes '}from {start} to {end}")
-    told = [f"over the rounds {listed(ways)}"] if ways else []
-    told.append(f"the compromise mean stands at {_short(beside, scale)}.")
-    whole = "; ".join(told)
-    return whole[0].upper() + whole[1:]
+        ways.append(said(_NEXT_WAY if ways else _FIRST_WAY, what=subjects[series], start=start, end=end))
+    stands = _short(beside, scale)
+    if not ways:
+        return said("The compromise mean stands at {place}.", place=stands)
+    return said(
+        "Over the rounds {ways}; the compromise mean stands at {place}.", ways=listed(ways), place=stands
+    )
 
 
 def _short(row: Row, scale: Scale) -> str:
     low, middle, high = (number(row[name], scale.length) for name in SHARES)
-    return f"{middle} (80 % of draws {low} to {high})"
+    return said("{middle} (80 % of draws {low} to {high})", middle=middle, low=low, high=high)
 
 
 def _columns(scale: Scale) -> tuple[Column, ...]:
-    unit = scale.unit or "points"
-    ends = (Column("low", "10 %", unit), Column("median", "median", unit), Column("high", "90 %", unit))
-    return (Column("series", "what"), Column("round", "round"), *ends)
+    unit = scale.unit or said("points")
+    ends = (Column("low", "10 %", unit), Column("median", said("median"), unit), Column("high", "90 %", unit))
+    return (Column("series", said("what")), Column("round", said("round")), *ends)
 
 
 def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
-    places = {row["round"] for row in rows} - {COMPROMISE}
-    order = [*sorted(places, key=int), COMPROMISE]
+    places = {row["round"] for row in rows} - {said(COMPROMISE)}
+    order = [*sorted(places, key=int), said(COMPROMISE)]
+    above, _, below = said("comp. mean").partition(" ")
     axis = {
-        "title": "round",
+        "title": said("round"),
         "labelAngle": 0,
-        "labelExpr": f"datum.value === '{COMPROMISE}' ? ['comp.', 'mean'] : datum.value",
+        "labelExpr": f"datum.value === '{said(COMPROMISE)}' ? ['{above}', '{below}'] : datum.value",
         "labelOverlap": False,
         "grid": False,
     }
@@ -120,7 +139,7 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
 
 
 def _by_series(channel: str, shown: list[str]) -> dict[str, Any]:
-    looks = [_LOOKS[series][0 if channel == "color" else 1] for series in shown]
+    looks = [_looks()[series][0 if channel == "color" else 1] for series in shown]
     legend = {"title": None, "symbolOpacity": 1, "columns": 2}
     return {
         "field": "series",
@@ -132,8 +151,8 @@ def _by_series(channel: str, shown: list[str]) -> dict[str, Any]:
 
 def _bands(y: dict[str, Any]) -> list[dict[str, Any]]:
     ends = {"y": {"field": "low", **y}, "y2": {"field": "high"}}
-    path = {"filter": f"datum.round !== '{COMPROMISE}'"}
-    beside = {"filter": f"datum.round === '{COMPROMISE}'"}
+    path = {"filter": f"datum.round !== '{said(COMPROMISE)}'"}
+    beside = {"filter": f"datum.round === '{said(COMPROMISE)}'"}
     return [
         {"transform": [path], "mark": {"type": "area", "opacity": 0.15}, "encoding": ends},
         {"transform": [beside], "mark": {"type": "rule", "strokeWidth": 7}, "encoding": ends},
@@ -147,16 +166,20 @@ def _medians(y: dict[str, Any], shown: list[str]) -> list[dict[str, Any]]:
     lines = [
         {
             "transform": only("series", series),
-            "mark": {"type": "line", "strokeWidth": 2, "strokeDash": _LOOKS[series][2]},
+            "mark": {"type": "line", "strokeWidth": 2, "strokeDash": _looks()[series][2]},
             "encoding": middle,
         }
         for series in shown
-        if series != MEAN
+        if series != said(MEAN)
     ]
     return [*lines, {"mark": mark, "encoding": shaped}]
 
 
 def _tips() -> list[dict[str, str]]:
     return tips(
-        ("series", "what"), ("round", "round"), ("low", "10 %"), ("median", "median"), ("high", "90 %")
+        ("series", said("what")),
+        ("round", said("round")),
+        ("low", "10 %"),
+        ("median", said("median")),
+        ("high", "90 %"),
     )

@@ -11,28 +11,36 @@ import numpy as np
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.positions import Scale
 from westphalia.charts.style import BLUE, PAPER, VERMILION, column, headed_axis, only, spec, tips
-from westphalia.charts.words import FloatArray, number, percent, row_labels, spread
+from westphalia.charts.words import FloatArray, number, percent, quantiles, row_labels, spread
 from westphalia.labels import ISSUE
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-AS_IT_IS = "as it is"
-HEAD = "moves by"
-KEY = (
+AS_IT_IS = marked("as it is")
+HEAD = marked("moves by")
+KEY = marked(
     "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median, a square for the "
     "case as it is and a diamond for a scenario. At the right: by how much the scenario moves the forecast, "
     "draw by draw, at the median."
 )
-COLUMNS = (
-    ("low90", "5 %"),
-    ("low50", "25 %"),
-    ("median", "median"),
-    ("high50", "75 %"),
-    ("high90", "95 %"),
-)
 _MOVED = {"moved_low": 0.05, "moved": 0.5, "moved_high": 0.95}
-_MOVES = (("moved_low", "moves by, 5 %"), ("moved", "moves by, median"), ("moved_high", "moves by, 95 %"))
+_MOVES = (
+    ("moved_low", marked("moves by, 5 %")),
+    ("moved", marked("moves by, median")),
+    ("moved_high", marked("moves by, 95 %")),
+)
+
+
+_RAISED = marked(
+    "“{scenario}” moves the forecast of {method} most: by {by} at the median (90 % of draws {low} to "
+    "{high}); it raises it in {share} of the draws."
+)
+_LOWERED = marked(
+    "“{scenario}” moves the forecast of {method} most: by {by} at the median (90 % of draws {low} to "
+    "{high}); it lowers it in {share} of the draws."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +62,33 @@ def scenarios(scale: Scale, base: xr.DataArray, tried: Mapping[str, Tried], meth
     tried: the scenarios by id, at least one, with draws shared with `base`.
     method: the name of the method whose forecasts these are.
     """
-    labels = row_labels({AS_IT_IS: AS_IT_IS, **{name: one.title for name, one in tried.items()}})
+    labels = row_labels({AS_IT_IS: said(AS_IT_IS), **{name: one.title for name, one in tried.items()}})
     at = {ISSUE: scale.issue}
-    first = {"name": AS_IT_IS, "label": labels[AS_IT_IS], "kind": "base", **spread(base.sel(at).values)}
+    named = {"name": said(AS_IT_IS), "label": labels[AS_IT_IS]}
+    first = {**named, "kind": "base", **spread(base.sel(at).values)}
     below = [
         _row(scale, one.title, labels[name], one.forecast.sel(at).values, one.difference.sel(at).values)
         for name, one in tried.items()
     ]
-    unit = scale.unit or "points"
-    columns = tuple(Column(field, title, unit) for field, title in (*COLUMNS, *_MOVES))
-    shares = (Column("rises", "share of draws in which it rises"), Column("falls", "in which it falls"))
+    unit = scale.unit or said("points")
+    columns = tuple(Column(field, title, unit) for field, title in _heads())
+    shares = (
+        Column("rises", said("share of draws in which it rises")),
+        Column("falls", said("in which it falls")),
+    )
     return Chart(
         id=f"scenarios-{scale.issue}",
-        title=f"What if: {scale.question}",
+        title=said("What if: {question}", question=scale.question),
         sentence=_sentence(scale, below, method),
         spec=_spec(scale, [first, *below]),
-        table=Table((Column("name", "scenario"), *columns, *shares), (first, *below)),
-        key=KEY,
+        table=Table((Column("name", said("scenario")), *columns, *shares), (first, *below)),
+        key=said(KEY),
         notes=scale.notes,
     )
+
+
+def _heads() -> tuple[tuple[str, str], ...]:
+    return (*quantiles(), *((field, said(title)) for field, title in _MOVES))
 
 
 def _row(scale: Scale, title: str, label: str, forecast: FloatArray, difference: FloatArray) -> Row:
@@ -85,19 +101,17 @@ def _row(scale: Scale, title: str, label: str, forecast: FloatArray, difference:
 
 def _signed(value: float, length: float) -> str:
     text = number(value, length)
-    return f"+{text}" if value > 0 and text.strip("0,.") else text
+    return text if value <= 0 or text == number(0.0, length) else f"+{text}"
 
 
 def _sentence(scale: Scale, below: list[Row], method: str) -> str:
     most = max(below, key=lambda row: abs(row["moved"]))
     if most["moved"] == 0:
-        return f"No scenario moves the median forecast of {method} on this question."
-    ends = " to ".join(_signed(most[name], scale.length) for name in ("moved_low", "moved_high"))
-    way, share = ("raises", most["rises"]) if most["moved"] > 0 else ("lowers", most["falls"])
-    return (
-        f"“{most['name']}” moves the forecast of {method} most: by {most['moved_text']} at the median "
-        f"(90 % of draws {ends}); it {way} it in {percent(share)} of the draws."
-    )
+        return said("No scenario moves the median forecast of {method} on this question.", method=method)
+    is_up = most["moved"] > 0
+    low, high = (_signed(most[name], scale.length) for name in ("moved_low", "moved_high"))
+    moved = {"scenario": most["name"], "method": method, "by": most["moved_text"], "low": low, "high": high}
+    return said(_RAISED if is_up else _LOWERED, **moved, share=percent(most["rises" if is_up else "falls"]))
 
 
 def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
@@ -112,14 +126,13 @@ def _spec(scale: Scale, rows: list[Row]) -> dict[str, Any]:
         },
         "axis": {"values": points, "title": scale.unit or None},
     }
-    down = headed_axis(HEAD, [row["label"] for row in rows])
-    return spec(
-        rows, [*_marks(across), *column("moved_text", HEAD)], height={"step": 30}, encoding={"y": down}
-    )
+    down = headed_axis(said(HEAD), [row["label"] for row in rows])
+    layers = [*_marks(across), *column("moved_text", said(HEAD))]
+    return spec(rows, layers, height={"step": 30}, encoding={"y": down})
 
 
 def _marks(across: dict[str, Any]) -> list[dict[str, Any]]:
-    tooltip = tips(("name", "scenario"), *COLUMNS, *_MOVES)
+    tooltip = tips(("name", said("scenario")), *_heads())
     layers: list[dict[str, Any]] = []
     for kind, colour, shape in (("base", BLUE, "square"), ("scenario", VERMILION, "diamond")):
         for share, width in (("90", 2), ("50", 8)):

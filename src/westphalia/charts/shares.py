@@ -9,24 +9,18 @@ import numpy as np
 
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.style import BLUE, PAPER, column, headed_axis, spec, tips
-from westphalia.charts.words import FloatArray, percent, row_labels, spread
+from westphalia.charts.words import FloatArray, percent, quantiles, row_labels, spread
 from westphalia.labels import DRAW, ISSUE, OPTION
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "Thin line: the middle 90 % of draws. Thick line: the middle half. Mark: the median. At the right: the "
     "share of draws in which the option has the most support."
 )
-COLUMNS = (
-    ("low90", "support, 5 %"),
-    ("low50", "25 %"),
-    ("median", "median"),
-    ("high50", "75 %"),
-    ("high90", "95 %"),
-)
-HEAD = "leads in"
+HEAD = marked("leads in")
 
 
 def shares(issue: str, question: str, options: Mapping[str, str], plurality: xr.Dataset) -> Chart:
@@ -45,15 +39,16 @@ def shares(issue: str, question: str, options: Mapping[str, str], plurality: xr.
         leads = round(leads_alone(plurality, issue, place), 4)
         row = {"name": meaning, "label": labels[option], "leads": leads, "leads_text": percent(leads)}
         rows.append({**row, **spread(support(plurality, issue, place))})
-    quantiles = tuple(Column(field, title, "share of weight") for field, title in COLUMNS)
-    leading = Column("leads", "share of draws in which it leads")
+    unit = said("share of weight")
+    along = tuple(Column(field, title, unit) for field, title in quantiles(said("support, 5 %")))
+    leading = Column("leads", said("share of draws in which it leads"))
     return Chart(
         id=f"shares-{issue}",
         title=question,
         sentence=_sentence(rows),
         spec=_spec(rows),
-        table=Table((Column("name", "option"), *quantiles, leading), tuple(rows)),
-        key=KEY,
+        table=Table((Column("name", said("option")), *along, leading), tuple(rows)),
+        key=said(KEY),
     )
 
 
@@ -75,22 +70,25 @@ def leads_alone(plurality: xr.Dataset, issue: str, place: int) -> float:
 def _sentence(rows: list[Row]) -> str:
     first = max(rows, key=lambda row: row["leads"])
     tied = 1 - sum(row["leads"] for row in rows)
-    rest = f" In {percent(tied)} of the draws options share the lead." if tied > 1e-3 else ""
-    return (
-        f"“{first['name']}” has the most weighted support in {first['leads_text']} of the draws: "
-        f"{percent(first['median'])} of the weight at the median, 90 % of draws between "
-        f"{percent(first['low90'])} and {percent(first['high90'])}.{rest}"
+    lead = said(
+        "“{option}” has the most weighted support in {share} of the draws: {median} of the weight at the "
+        "median, 90 % of draws between {low90} and {high90}.",
+        option=first["name"],
+        share=first["leads_text"],
+        **{name: percent(first[name]) for name in ("median", "low90", "high90")},
     )
+    rest = said("In {share} of the draws options share the lead.", share=percent(tied))
+    return f"{lead} {rest}" if tied > 1e-3 else lead
 
 
 def _spec(rows: list[Row]) -> dict[str, Any]:
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [6, {"expr": "width - 62"}]},
-        "axis": {"title": "share of weighted support", "format": ".0%", "tickCount": 5},
+        "axis": {"title": said("share of weighted support"), "format": ".0%", "tickCount": 5},
     }
-    down = headed_axis(HEAD, [row["label"] for row in rows])
-    tooltip = tips(("name", "option"), ("leads_text", "leads in"), *COLUMNS)
+    down = headed_axis(said(HEAD), [row["label"] for row in rows])
+    tooltip = tips(("name", said("option")), ("leads_text", said(HEAD)), *quantiles(said("support, 5 %")))
     bands = [
         {
             "mark": {"type": "rule", "strokeWidth": width, "color": BLUE},
@@ -112,5 +110,5 @@ def _marks(across: dict[str, Any], tooltip: list[dict[str, str]]) -> list[dict[s
             "mark": {**point, "stroke": PAPER, "strokeWidth": 1.2},
             "encoding": {"x": {"field": "median", **across}, "tooltip": tooltip},
         },
-        *column("leads_text", HEAD),
+        *column("leads_text", said(HEAD)),
     ]

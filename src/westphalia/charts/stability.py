@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from westphalia.charts.style import BLUE, GREEN, MUTED, ORANGE, PURPLE, SKY, VERMILION
+from westphalia.language import marked
 
 HUES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, MUTED)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
 
 CONCEPTS = {
-    "nash": "Nash",
-    "seq": "sequential",
-    "sseq": "symmetric sequential",
-    "smr": "symmetric metarational",
-    "gmr": "general metarational",
+    "nash": marked("Nash"),
+    "seq": marked("sequential"),
+    "sseq": marked("symmetric sequential"),
+    "smr": marked("symmetric metarational"),
+    "gmr": marked("general metarational"),
 }
 """What the solution concepts are called, the strictest first."""
 
-BETTER, NOT_BETTER = "improvement", "no improvement"
+BETTER, NOT_BETTER = marked("improvement"), marked("no improvement")
 """What a move is to who makes it."""
 
 NARROW = 480

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.stability import CONCEPTS
 from westphalia.charts.style import BLUE, INK, MUTED, known, row_axis, spec, tips
-from westphalia.charts.words import row_labels, times
+from westphalia.charts.words import row_labels
 from westphalia.labels import ACTOR, CONCEPT, OTHER
+from westphalia.language import marked, said, said_n
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "A cell counts the improvements that the actor of the row forgoes at equilibria and that nothing would "
     "deter if the actor of the column did not answer. Last column: all improvements it forgoes there; where "
     "several could punish alone, none of them is needed."
 )
-ALL = "all"
+ALL = marked("all")
 ROW = 44
 
 
@@ -45,29 +46,34 @@ def who_deters(found: xr.Dataset, concept: str, names: Mapping[str, str]) -> Cha
             rows.append(
                 {**cell, "count": needed, "part": needed / total if total else 0.0} if is_other else cell
             )
-        rows.append({"who": name, "label": labels[actor], "by": ALL, "head": ALL, "count": total})
+        rows.append({"who": name, "label": labels[actor], "by": said(ALL), "head": said(ALL), "count": total})
     rows = [{**row, "part": round(row["part"], 4)} if "part" in row else row for row in rows]
-    columns = (Column("who", "who holds back"), Column("by", "deterred by"))
+    columns = (Column("who", said("who holds back")), Column("by", said("deterred by")))
     return Chart(
         id="stability-deterrence",
-        title="Who deters whom",
+        title=said("Who deters whom"),
         sentence=_sentence(rows, concept),
-        spec=_spec(rows, list(labels.values()), [*heads.values(), ALL]),
+        spec=_spec(rows, list(labels.values()), [*heads.values(), said(ALL)]),
         table=Table(
-            (*columns, Column("count", "improvements")), tuple(row for row in rows if "count" in row)
+            (*columns, Column("count", said("improvements"))), tuple(row for row in rows if "count" in row)
         ),
-        key=KEY,
+        key=said(KEY),
     )
 
 
 def _sentence(rows: list[Row], concept: str) -> str:
     pairs = [row for row in rows if "part" in row]
     most = max(pairs, key=lambda row: row["count"])
+    name = said(CONCEPTS[concept])
     if not most["count"]:
-        return f"No actor is held back by one other alone ({CONCEPTS[concept]} equilibria)."
-    return (
-        f"Most of all {most['by']} deters {most['who']}: from {times(most['count'], 'improvement')} at "
-        f"{CONCEPTS[concept]} equilibria."
+        return said("No actor is held back by one other alone ({concept} equilibria).", concept=name)
+    return said_n(
+        "Most of all {by} deters {who}: from {n} improvement at {concept} equilibria.",
+        "Most of all {by} deters {who}: from {n} improvements at {concept} equilibria.",
+        most["count"],
+        by=most["by"],
+        who=most["who"],
+        concept=name,
     )
 
 
@@ -78,10 +84,11 @@ def _spec(rows: list[Row], order: list[str], heads: list[str]) -> dict[str, Any]
         "field": "head",
         "type": "nominal",
         "scale": {"domain": heads, "paddingInner": 0, "paddingOuter": 0},
-        "axis": {"orient": "top", "title": "deterred by", "labelAngle": -40, "labelLimit": 110}
+        "axis": {"orient": "top", "title": said("deterred by"), "labelAngle": -40, "labelLimit": 110}
         | {"domain": False, "ticks": False, "labelAlign": "left"},
     }
-    tooltip = tips(("who", "holds back"), ("by", "deterred by"), ("count", "improvements"))
+    told = {"who": said("holds back"), "by": said("deterred by"), "count": said("improvements")}
+    tooltip = tips(*told.items())
     both = {"x": across, "y": down, "tooltip": tooltip}
     tint = {
         "field": "part",

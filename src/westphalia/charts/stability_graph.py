@@ -10,9 +10,9 @@ from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.stability import BETTER, NARROW, NOT_BETTER, GraphState, look_of
 from westphalia.charts.stability_layout import ring
 from westphalia.charts.style import INK, MUTED, PAPER, only, spec, tips
-from westphalia.charts.words import times
+from westphalia.language import marked, said, said_n
 
-KEY = (
+KEY = marked(
     "A line joins two states between which one actor can move. The full head points to the state that is "
     "better for that actor, a hollow head to one that is not; the line is dashed where neither way is an "
     "improvement. Square: today's state. Filled: an equilibrium. Below a "
@@ -52,14 +52,15 @@ def graph(
     places = _places(shown, arcs)
     states = [_state(state, places[key]) for key, state in shown.items()]
     moves = _arc_rows(shown, arcs, names, places)
-    columns = (Column("who", "who moves"), Column("from", "from"), Column("to", "to"))
+    columns = (Column("who", said("who moves")), Column("from", said("from")), Column("to", said("to")))
+    more = (Column("change", said("changes")), Column("way", said("for who moves")))
     return Chart(
         id="stability-graph",
-        title="Who can move where, and for whose better",
+        title=said("Who can move where, and for whose better"),
         sentence=_sentence(shown, arcs, is_whole),
         spec=_spec([*states, *moves], names),
-        table=Table((*columns, Column("change", "changes"), Column("way", "for who moves")), tuple(moves)),
-        key=KEY,
+        table=Table((*columns, *more), tuple(moves)),
+        key=said(KEY),
     )
 
 
@@ -100,7 +101,7 @@ def _arc_rows(
                 "from": shown[arc.start].label,
                 "to": shown[arc.end].label,
                 "change": arc.change,
-                "way": BETTER if arc.is_improvement else NOT_BETTER,
+                "way": said(BETTER if arc.is_improvement else NOT_BETTER),
                 **_ends(places[arc.start], places[arc.end]),
                 "aside": aside * _ASIDE * (1 if arc.start < arc.end else -1),
                 "line": line,
@@ -114,11 +115,21 @@ def _ends(start: tuple[float, float], end: tuple[float, float]) -> dict[str, flo
 
 
 def _sentence(shown: Mapping[str, GraphState], arcs: Sequence[GraphArc], is_whole: bool) -> str:
-    better = sum(arc.is_improvement for arc in arcs)
-    of = "The conflict has" if is_whole else "Around today's state and the equilibria there are"
-    return (
-        f"{of} {times(len(shown), 'state')} with {times(len(arcs), 'move')} between them, of which {better} "
-        f"are improvements for who makes them."
+    told = {
+        "states": said_n("{n} state", "{n} states", len(shown)),
+        "moves": said_n("{n} move", "{n} moves", len(arcs)),
+        "better": sum(arc.is_improvement for arc in arcs),
+    }
+    if is_whole:
+        return said(
+            "The conflict has {states} with {moves} between them, of which {better} are improvements for who "
+            "makes them.",
+            **told,
+        )
+    return said(
+        "Around today's state and the equilibria there are {states} with {moves} between them, of which "
+        "{better} are improvements for who makes them.",
+        **told,
     )
 
 
@@ -158,7 +169,8 @@ def _spec(rows: list[Row], names: Mapping[str, str]) -> dict[str, Any]:
     colour, shape = look_of(names, "color"), look_of(names, "shape")
     arcs = [{"filter": "isValid(datum.who)"}, *_PIXELS, *_LINES]
     ends = {**_at("ax", "ay"), "x2": {"field": "bx"}, "y2": {"field": "by"}, "color": colour}
-    said = tips(("who", "who moves"), ("from", "from"), ("to", "to"), ("change", "changes"), ("way", ""))
+    fields = {"who": said("who moves"), "from": said("from"), "to": said("to"), "change": said("changes")}
+    tooltip = tips(*fields.items(), ("way", ""))
     layers: list[dict[str, Any]] = [
         {
             "transform": [*arcs, *only("line", line)],
@@ -167,31 +179,31 @@ def _spec(rows: list[Row], names: Mapping[str, str]) -> dict[str, Any]:
         }
         for line, dash in (("full", {}), ("dashed", {"strokeDash": [3, 4]}))
     ]
-    layers += [_heads(arcs, colour, said, is_better) for is_better in (False, True)]
+    layers += [_heads(arcs, colour, tooltip, is_better) for is_better in (False, True)]
     middle = _calculated(mx="datum.ax * 0.6 + datum.bx * 0.4", my="datum.ay * 0.6 + datum.by * 0.4")
     layers.append(
         {
             "transform": [*arcs, {"filter": "isValid(datum.line)"}, *middle],
             "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1, "stroke": PAPER},
-            "encoding": {**_at("mx", "my"), "color": colour, "shape": shape, "tooltip": said},
+            "encoding": {**_at("mx", "my"), "color": colour, "shape": shape, "tooltip": tooltip},
         }
     )
     return spec(rows, [*layers, *_nodes()], height=LOW + A_STATE * sum("state" in row for row in rows))
 
 
 def _heads(
-    arcs: list[dict[str, Any]], colour: dict[str, Any], said: list[dict[str, str]], is_better: bool
+    arcs: list[dict[str, Any]], colour: dict[str, Any], tooltip: list[dict[str, str]], is_better: bool
 ) -> dict[str, Any]:
     """Return the heads of the arrows: full where the move is an improvement, else hollow and small."""
     look = {"size": 95, "filled": True} if is_better else {"size": 45, "filled": False, "fill": PAPER}
     return {
-        "transform": [*arcs, *only("way", BETTER if is_better else NOT_BETTER)],
+        "transform": [*arcs, *only("way", said(BETTER if is_better else NOT_BETTER))],
         "mark": {"type": "point", "shape": "triangle", "opacity": 1, "strokeWidth": 1.4, **look},
         "encoding": {
             **_at("bx", "by"),
             "color": colour,
             "angle": {"field": "turn", "type": "quantitative", "scale": None},
-            "tooltip": said,
+            "tooltip": tooltip,
         },
     }
 
@@ -199,7 +211,7 @@ def _heads(
 def _nodes() -> list[dict[str, Any]]:
     """Return the states: a disc each, with its label, and below it how it differs from today's."""
     states = [{"filter": "isValid(datum.state)"}, *_PIXELS]
-    at = {**_at("px", "py"), "tooltip": tips(("state", "state"), ("change", ""))}
+    at = {**_at("px", "py"), "tooltip": tips(("state", said("the state")), ("change", ""))}
     text: dict[str, Any] = {"type": "text", "baseline": "middle", "fontSize": 12}
     below: dict[str, Any] = {**text, "dy": 28, "fontSize": 10}
     layers: list[dict[str, Any]] = []

@@ -10,11 +10,12 @@ from westphalia.charts.stability import CONCEPTS, GraphState, colour_of, shape_o
 from westphalia.charts.style import INK, PAPER, known, row_axis, spec, tips
 from westphalia.charts.words import listed, percent
 from westphalia.labels import CONCEPT, STATE
+from westphalia.language import marked, said
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "A bar is the share of draws of the preferences in which the state is an equilibrium. The thin line "
     "across its end spans what chance leaves open, at 95 %. Below a state's label: how it differs from today."
 )
@@ -37,15 +38,21 @@ def robust_states(shown: Mapping[str, GraphState], robust: xr.Dataset) -> Chart:
             found = robust.sel({CONCEPT: concept, STATE: key})
             share, error = (float(found[f"equilibrium_{what}"]) for what in ("probability", "error"))
             rows.append(_row(state, concept, share, error))
-    columns = (Column("state", "state"), Column("concept", "solution concept"))
-    spans = (Column("low", "95 % from", "share of draws"), Column("high", "95 % to", "share of draws"))
+    of_draws = said("share of draws")
+    columns = (
+        Column("state", said("the state")),
+        Column("concept", said("solution concept")),
+        Column("share", said("equilibrium in"), of_draws),
+        Column("low", said("95 % from"), of_draws),
+        Column("high", said("95 % to"), of_draws),
+    )
     return Chart(
         id="stability-robustness",
-        title="How often each state is an equilibrium",
+        title=said("How often each state is an equilibrium"),
         sentence=_sentence(rows),
         spec=_spec(rows, [label_of(state) for state in shown.values()], concepts),
-        table=Table((*columns, Column("share", "equilibrium in", "share of draws"), *spans), tuple(rows)),
-        key=KEY,
+        table=Table(columns, tuple(rows)),
+        key=said(KEY),
     )
 
 
@@ -55,7 +62,7 @@ def label_of(state: GraphState) -> str:
 
 
 def _row(state: GraphState, concept: str, share: float, error: float) -> Row:
-    own: Row = {"state": state.label, "label": label_of(state), "concept": CONCEPTS[concept]}
+    own: Row = {"state": state.label, "label": label_of(state), "concept": said(CONCEPTS[concept])}
     own |= {"share": round(share, 4), "share_text": percent(share), "zero": 0}
     if error == 0:
         return own
@@ -70,23 +77,27 @@ def _sentence(rows: list[Row]) -> str:
         most = max(of.values())
         if most:
             top = [state for state, share in of.items() if share == most]
-            verb = "is an equilibrium" if len(top) == 1 else "are equilibria"
-            return f"{listed(top)} {verb} in {percent(most)} of the draws ({concept}), most of all."
-    return f"None of these states is an equilibrium in any draw ({first})."
+            told = {"states": listed(top), "share": percent(most), "concept": concept}
+            if len(top) == 1:
+                return said(
+                    "{states} is an equilibrium in {share} of the draws ({concept}), most of all.", **told
+                )
+            return said("{states} are equilibria in {share} of the draws ({concept}), most of all.", **told)
+    return said("None of these states is an equilibrium in any draw ({concept}).", concept=first)
 
 
 def _spec(rows: list[Row], order: list[str], concepts: list[str]) -> dict[str, Any]:
-    said = [CONCEPTS[concept] for concept in concepts]
+    called = [said(CONCEPTS[concept]) for concept in concepts]
     across = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "nice": False, "range": [0, {"expr": "width - 70"}]},
-        "axis": {"title": "share of draws", "format": "~%", "tickCount": 5},
+        "axis": {"title": said("share of draws"), "format": "~%", "tickCount": 5},
     }
     down = {**row_axis(order), "scale": {"domain": order, "paddingInner": 0.22, "paddingOuter": 0.1}}
-    lane = {"field": "concept", "type": "nominal", "scale": {"domain": said}}
-    tooltip = tips(("state", "state"), ("concept", ""), ("share_text", "in"))
+    lane = {"field": "concept", "type": "nominal", "scale": {"domain": called}}
+    tooltip = tips(("state", said("the state")), ("concept", ""), ("share_text", said("in")))
     both = {"y": down, "yOffset": lane, "tooltip": tooltip}
-    colour, shape = _look(said, "color"), _look(said, "shape")
+    colour, shape = _look(called, "color"), _look(called, "shape")
     share = {"x": {"field": "share", **across}}
     span = {"x": {"field": "low", **across}, "x2": {"field": "high"}}
     point = {"type": "point", "filled": True, "size": 80, "opacity": 1, "stroke": PAPER, "strokeWidth": 0.8}
@@ -111,12 +122,12 @@ def _spec(rows: list[Row], order: list[str], concepts: list[str]) -> dict[str, A
     return spec(rows, layers, height=(LANE * len(concepts) + 14) * len(order))
 
 
-def _look(said: list[str], channel: str) -> dict[str, Any]:
+def _look(called: list[str], channel: str) -> dict[str, Any]:
     look = colour_of if channel == "color" else shape_of
     legend = {"title": None, "columns": 1, "symbolSize": 100, "symbolOpacity": 1, "symbolStrokeWidth": 0}
     return {
         "field": "concept",
         "type": "nominal",
-        "scale": {"domain": said, "range": [look(place) for place in range(len(said))]},
+        "scale": {"domain": called, "range": [look(place) for place in range(len(called))]},
         "legend": legend,
     }

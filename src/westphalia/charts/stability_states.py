@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from westphalia.charts.chart import Chart, Column, Row, Table
 from westphalia.charts.stability import CONCEPTS, GraphMove, GraphState, colour_of
 from westphalia.charts.style import GRID, INK, MUTED, only, row_axis, spec, tips
-from westphalia.charts.words import broken, listed, times
+from westphalia.charts.words import broken, listed
 from westphalia.labels import ACTOR, CONCEPT, STATE
+from westphalia.language import marked, said, said_n
 
 if TYPE_CHECKING:
     import xarray as xr
 
-KEY = (
+KEY = marked(
     "A column is a state, a numbered row a move: Y taken, N not taken. Beside an actor's name stands why it "
     "stays in the state: r it has nothing better to move to; s every improvement would be answered, by moves "
     "that pay those who answer, with what is no better for it; g the same by any moves; u unstable, it would "
@@ -22,10 +23,10 @@ KEY = (
 )
 LETTERS = {"nash": "r", "seq": "s", "gmr": "g"}
 MEANINGS = {
-    "r": "nothing better to move to",
-    "s": "deterred by replies that pay",
-    "g": "deterred by some reply",
-    "u": "would leave",
+    "r": marked("nothing better to move to"),
+    "s": marked("deterred by replies that pay"),
+    "g": marked("deterred by some reply"),
+    "u": marked("would leave"),
 }
 WIDE, LINES = 29, 3
 """Most characters in a line that names a move, and most lines."""
@@ -51,24 +52,26 @@ def states_table(
     rows = _move_rows(shown, moves, names) + _verdict_rows(shown, names, verdicts)
     if shares is not None:
         rows += _share_rows(shown, shares[1])
-    columns = (Column("state", "state"), Column("label", "row"), Column("sign", "sign"), Column("said", "is"))
+    heads = {"state": said("the state"), "label": said("row"), "sign": said("sign"), "said": said("is")}
+    columns = tuple(Column(field, head) for field, head in heads.items())
     return Chart(
         id="stability-states",
-        title="The states that hold, move by move",
+        title=said("The states that hold, move by move"),
         sentence=_sentence(shown, names, verdicts),
         spec=_spec(rows, [state.label for state in shown.values()], names, moves, shares is not None),
         table=Table(columns, tuple(rows)),
-        key=KEY + (_share_key(shares[0]) if shares else ""),
+        key=f"{said(KEY)} {_share_key(shares[0])}" if shares else said(KEY),
     )
 
 
 def _share_key(concept: str) -> str:
-    return (
-        f" The last row gives the share of draws in which the state is an equilibrium ({CONCEPTS[concept]})."
+    return said(
+        "The last row gives the share of draws in which the state is an equilibrium ({concept}).",
+        concept=said(CONCEPTS[concept]),
     )
 
 
-SHARE = "share of draws (%)"
+SHARE = marked("share of draws (%)")
 
 
 def _move_rows(
@@ -107,7 +110,7 @@ def _verdict_rows(
         for key, state in shown.items():
             letter = letter_of(verdicts, actor, key)
             own = {"state": state.label, "label": broken(name, WIDE), "sign": letter}
-            rows.append({**own, "said": MEANINGS[letter]})
+            rows.append({**own, "said": said(MEANINGS[letter])})
     return rows
 
 
@@ -123,21 +126,23 @@ def _share_rows(shown: Mapping[str, GraphState], shares: xr.DataArray) -> list[R
     for key, state in shown.items():
         share = float(shares.sel({STATE: key}))
         sign = "<1" if 0 < share < 0.005 else ">99" if 0.995 <= share < 1 else f"{share * 100:.0f}"
-        own = {"state": state.label, "label": SHARE, "sign": sign}
-        rows.append({**own, "said": "per cent of the draws"})
+        own = {"state": state.label, "label": said(SHARE), "sign": sign}
+        rows.append({**own, "said": said("per cent of the draws")})
     return rows
 
 
 def _sentence(shown: Mapping[str, GraphState], names: Mapping[str, str], verdicts: xr.Dataset) -> str:
     held = sum(state.is_equilibrium for state in shown.values())
-    said = f"{times(held, 'equilibrium')} shown" if held == 1 else f"{held} equilibria shown"
+    told = said_n("{n} equilibrium shown", "{n} equilibria shown", held)
     now = [key for key, state in shown.items() if state.is_today]
     if not now:
-        return f"{said}."
+        return f"{told}."
     leave = [name for actor, name in names.items() if letter_of(verdicts, actor, now[0]) == "u"]
     if not leave:
-        return f"{said}; nobody would leave today's state."
-    return f"{said}; nothing deters {listed(leave)} from leaving today's state."
+        return said("{shown}; nobody would leave today's state.", shown=told)
+    return said(
+        "{shown}; nothing deters {actors} from leaving today's state.", shown=told, actors=listed(leave)
+    )
 
 
 def _spec(
@@ -145,7 +150,7 @@ def _spec(
 ) -> dict[str, Any]:
     order = _order(names, moves)
     heads = [broken(name, WIDE) for name in names.values()]
-    order += [SHARE] if is_drawn else []
+    order += [said(SHARE)] if is_drawn else []
     bold = {"condition": {"test": "!test(/^[0-9]+\\u2002/, datum.label)", "value": "bold"}, "value": "normal"}
     down = row_axis(order, labelFontWeight=bold, labelLimit=200)
     down["scale"] = {"domain": order, "paddingInner": 0.07, "paddingOuter": 0.03}
@@ -156,14 +161,14 @@ def _spec(
         "axis": {"orient": "top", "title": None, "labelAngle": 0, "domain": False, "ticks": False}
         | {"labelFontWeight": "bold", "labelPadding": 6},
     }
-    tooltip = tips(("state", "state"), ("label", ""), ("sign", ""), ("said", ""))
+    tooltip = tips(("state", said("the state")), ("label", ""), ("sign", ""), ("said", ""))
     both = {"x": across, "y": down, "tooltip": tooltip}
     hue = {"domain": list(range(len(names))), "range": [colour_of(place) for place in range(len(names))]}
     fill = {"field": "who", "type": "nominal", "scale": hue, "legend": None}
     taken = [{"filter": "isValid(datum.who) && datum.sign !== 'N' && datum.sign !== '0'"}]
     layers: list[dict[str, Any]] = [
         {
-            "transform": [*only("state", states[0]), *only("label", *heads, SHARE)],
+            "transform": [*only("state", states[0]), *only("label", *heads, said(SHARE))],
             "mark": {"type": "rule", "color": GRID},
             "encoding": {"y": {**down, "bandPosition": 0}},
         },
@@ -182,7 +187,7 @@ def _spec(
 def _signs(both: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what stands in the cells: muted what is not taken and who would leave, the rest bold."""
     quiet = {"field": "sign", "oneOf": ["N", "0", "u"]}
-    is_share = {"test": {"field": "label", "equal": SHARE}}
+    is_share = {"test": {"field": "label", "equal": said(SHARE)}}
     sign: dict[str, Any] = {"type": "text", "baseline": "middle"}
     text = {**both, "text": {"field": "sign"}}
     return [

@@ -21,24 +21,25 @@ from westphalia.charts.style import (
     spec,
     tips,
 )
-from westphalia.charts.words import listed, times
+from westphalia.charts.words import listed
+from westphalia.language import marked, said, said_n
 
 MODES = {
-    "quote": "quoted",
-    "indirect": "reported indirectly",
-    "hearsay": "hearsay",
-    "narration": "told by the source",
-    "commentary": "commented",
+    "quote": marked("quoted"),
+    "indirect": marked("reported indirectly"),
+    "hearsay": marked("hearsay"),
+    "narration": marked("told by the source"),
+    "commentary": marked("commented"),
 }
 EXACT = ("to the day", "to a month", "less exactly")
 _FEW_DAYS = 90
 """Below so many days a timeline names days, above it months."""
 _COLOURS = (BLUE, GREEN, ORANGE, MUTED, PURPLE)
-PLACE_KEY = (
+PLACE_KEY = marked(
     "Each bar is a statement, as long as its words are in the text. A cross marks one that "
     "contradicts another or is contradicted by it."
 )
-TIME_KEY = (
+TIME_KEY = marked(
     "Each mark stands for the statements of a mode and a date, its number beside it; a line is a date known "
     "only to the month or less exactly. A cross marks a date with a contested statement."
 )
@@ -69,16 +70,17 @@ def by_place(source: str, title: str, marks: Sequence[Mark]) -> Chart:
     """Return the strip of the statements of a source along its text, those with a place."""
     placed = sorted((mark for mark in marks if mark.start is not None), key=lambda mark: mark.start or 0)
     rows = [{**_row(mark), "start": mark.start, "end": mark.end} for mark in placed]
-    axis = {"title": "place in the text (characters)", "tickCount": 6, "format": "d", "labelOverlap": True}
-    across = {"type": "quantitative", "axis": axis, "scale": {"zero": True, "nice": False}}
-    columns = (Column("start", "from", "character"), Column("end", "to", "character"))
+    axis = {"title": said("place in the text (characters)"), "tickCount": 6, "format": "d"}
+    scale = {"zero": True, "nice": False}
+    across = {"type": "quantitative", "axis": {**axis, "labelOverlap": True}, "scale": scale}
+    columns = (Column("start", said("from (character)")), Column("end", said("to (character)")))
     return Chart(
         id=f"statements-{source}",
-        title=f"Statements along the text: {title}",
+        title=said("Statements along the text: {source}", source=title),
         sentence=_sentence(placed),
         spec=_spec(rows, across),
-        table=Table((*columns, *_COLUMNS), tuple(rows)),
-        key=PLACE_KEY,
+        table=Table((*columns, *_columns()), tuple(rows)),
+        key=said(PLACE_KEY),
     )
 
 
@@ -90,22 +92,36 @@ def by_date(marks: Sequence[Mark]) -> Chart:
         groups.setdefault((mark.mode, mark.since, mark.until), []).append(mark)
     rows = [_group(group) for group in groups.values()]
     without = len(marks) - len(dated)
-    rest = f" {times(without, 'statement')} without a known date are not shown." if without else ""
-    columns = (Column("when", "date"), Column("mode", "mode"), Column("many", "statements", "count"))
+    columns = (
+        Column("when", said("date")),
+        Column("mode", said("mode")),
+        Column("many", said("statements"), said("count")),
+        Column("ids", said("which")),
+    )
     return Chart(
         id="statements-by-date",
-        title="Statements in time",
-        sentence=f"{_sentence(dated)}{rest}",
+        title=said("Statements in time"),
+        sentence=f"{_sentence(dated)} {_undated(without)}".strip(),
         spec=_timeline(rows),
-        table=Table((*columns, Column("ids", "which")), tuple(rows)),
-        key=TIME_KEY,
+        table=Table(columns, tuple(rows)),
+        key=said(TIME_KEY),
+    )
+
+
+def _undated(many: int) -> str:
+    if not many:
+        return ""
+    return said_n(
+        "{n} statement without a known date are not shown.",
+        "{n} statements without a known date are not shown.",
+        many,
     )
 
 
 def _group(group: Sequence[Mark]) -> Row:
     first = group[0]
-    against = {"contested": "yes"} if any(mark.is_contested for mark in group) else {}
-    word = MODES.get(first.mode, first.mode)
+    against = {"contested": said("yes")} if any(mark.is_contested for mark in group) else {}
+    word = _word(first.mode)
     return {
         "label": word,
         "mode": word,
@@ -119,14 +135,20 @@ def _group(group: Sequence[Mark]) -> Row:
     }
 
 
-_COLUMNS = (
-    Column("mode", "mode"),
-    Column("speaker", "speaker"),
-    Column("kind", "kind"),
-    Column("gloss", "what it says"),
-    Column("contested", "contested"),
-    Column("id", "statement"),
-)
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("mode", said("mode")),
+        Column("speaker", said("speaker")),
+        Column("kind", said("kind")),
+        Column("gloss", said("what it says")),
+        Column("contested", said("contested")),
+        Column("id", said("statement")),
+    )
+
+
+def _word(mode: str) -> str:
+    """Return a mode in words; one that has none is called as it is."""
+    return said(MODES.get(mode, mode))
 
 
 def _exactness(mark: Mark) -> str:
@@ -137,22 +159,36 @@ def _exactness(mark: Mark) -> str:
 
 
 def _row(mark: Mark) -> Row:
-    against = {"contested": "yes"} if mark.is_contested else {}
-    named = {"id": mark.id, "label": MODES.get(mark.mode, mark.mode), "mode": MODES.get(mark.mode, mark.mode)}
-    return {**named, "speaker": mark.speaker, "kind": mark.kind, "gloss": mark.gloss, **against}
+    against = {"contested": said("yes")} if mark.is_contested else {}
+    named = {"id": mark.id, "label": _word(mark.mode), "mode": _word(mark.mode)}
+    return {**named, "speaker": mark.speaker, "kind": said(mark.kind), "gloss": mark.gloss, **against}
 
 
 def _sentence(marks: Sequence[Mark]) -> str:
+    if not marks:
+        return said("No statements.")
     counts = {word: sum(mark.mode == mode for mark in marks) for mode, word in MODES.items()}
-    said = listed(f"{many} {word}" for word, many in counts.items() if many)
+    by_mode = listed(f"{many} {said(word)}" for word, many in counts.items() if many)
     against = sum(mark.is_contested for mark in marks)
-    contested = f"; {against} of them contested" if against else ""
-    return f"{times(len(marks), 'statement')}: {said}{contested}." if marks else "No statements."
+    if against:
+        return said_n(
+            "{n} statement: {modes}; {against} of them contested.",
+            "{n} statements: {modes}; {against} of them contested.",
+            len(marks),
+            modes=by_mode,
+            against=against,
+        )
+    return said_n("{n} statement: {modes}.", "{n} statements: {modes}.", len(marks), modes=by_mode)
 
 
 def _spec(rows: list[Row], across: dict[str, Any]) -> dict[str, Any]:
-    tooltip = tips(("speaker", "speaker"), ("kind", "kind"), ("mode", "mode"), ("gloss", "what it says"))
-    place = {"x": {"field": "start", **across}, "y": row_axis(list(MODES.values()), grid=True)}
+    tooltip = tips(
+        ("speaker", said("speaker")),
+        ("kind", said("kind")),
+        ("mode", said("mode")),
+        ("gloss", said("what it says")),
+    )
+    place = {"x": {"field": "start", **across}, "y": row_axis(_modes(), grid=True)}
     bar = {"type": "bar", "height": 20, "opacity": 0.75, "stroke": INK, "strokeWidth": 0.6}
     told = {**place, "x2": {"field": "end"}, "color": _by_mode(), "tooltip": tooltip}
     layers = [{"mark": bar, "encoding": told}, _crosses({**place, "tooltip": tooltip}, -13)]
@@ -160,15 +196,18 @@ def _spec(rows: list[Row], across: dict[str, Any]) -> dict[str, Any]:
 
 
 def _timeline(rows: list[Row]) -> dict[str, Any]:
-    tooltip = tips(("when", "date"), ("mode", "mode"), ("many", "statements"), ("ids", "which"))
+    tooltip = tips(
+        ("when", said("date")), ("mode", said("mode")), ("many", said("statements")), ("ids", said("which"))
+    )
     days = [datetime.date.fromisoformat(row[end]) for row in rows for end in ("start", "end")]
     fine = (max(days) - min(days)).days < _FEW_DAYS
-    axis = {"title": None, "tickCount": 5, "labelOverlap": True, "format": "%-d %b %Y" if fine else "%b %Y"}
+    day = said("%-d %b %Y")
+    axis = {"title": None, "tickCount": 5, "labelOverlap": True, "format": day if fine else "%b %Y"}
     exact = {"field": "exact", "type": "nominal", "scale": {"domain": list(EXACT)}}
     place = {
         "x": {"field": "start", "type": "temporal", "timeUnit": "utcyearmonthdate", "axis": axis}
         | {"scale": {"padding": 16}},
-        "y": row_axis(list(MODES.values()), grid=True),
+        "y": row_axis(_modes(), grid=True),
         "yOffset": exact,
     }
     stretch = {**place, "x2": {"field": "end", "timeUnit": "utcyearmonthdate"}, "color": _by_mode()}
@@ -199,8 +238,12 @@ def _timeline(rows: list[Row]) -> dict[str, Any]:
     )
 
 
+def _modes() -> list[str]:
+    return [said(word) for word in MODES.values()]
+
+
 def _by_mode() -> dict[str, Any]:
-    scale = {"domain": list(MODES.values()), "range": list(_COLOURS)}
+    scale = {"domain": _modes(), "range": list(_COLOURS)}
     return {"field": "mode", "type": "nominal", "scale": scale, "legend": None}
 
 

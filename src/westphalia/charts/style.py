@@ -6,9 +6,11 @@ no picture says anything by colour alone. On dark paper each colour is replaced 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from westphalia.charts.chart import SCHEMA, Row
+from westphalia.language import LANGUAGES, SOURCE, spoken
 
 INK = "#1b1b1b"
 MUTED = "#5c5c5c"
@@ -85,6 +87,28 @@ CONFIG: dict[str, Any] = {
     "text": {"color": INK, "fontSize": 12},
 }
 
+
+def config() -> dict[str, Any]:
+    """Return how the pictures look, numbers and dates on their axes as the language spoken writes them."""
+    return CONFIG if spoken() == SOURCE else {**CONFIG, "locale": _locale(spoken())}
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _locale(language: str) -> dict[str, Any]:
+    """Return how axes are to write numbers and dates, in the terms of D3, which writes them."""
+    from babel import Locale
+
+    known = Locale.parse(language)
+    signs, per_cent = known.number_symbols["latn"], known.percent_formats[None].suffix[1]
+    number = {"decimal": signs["decimal"], "thousands": signs["group"], "percent": per_cent}
+    time: dict[str, Any] = {"dateTime": "%x %X", "date": "%Y-%m-%d", "time": "%H:%M", "periods": ["", ""]}
+    for width, days, months in (("wide", "days", "months"), ("abbreviated", "shortDays", "shortMonths")):
+        # Babel's weeks begin on Monday, those of D3 on Sunday.
+        time[days] = [known.days["format"][width][(at + 6) % 7] for at in range(7)]
+        time[months] = [known.months["format"][width][at + 1] for at in range(12)]
+    return {"number": {**number, "grouping": [3], "currency": ["", ""]}, "time": time}
+
+
 BROKEN_LABEL = "split(datum.label, '\\n')"
 """The expression that sets a label with line breaks in several lines. Specs hold no other text of a
 case inside an expression: what a case says is data and is never run."""
@@ -107,7 +131,7 @@ def spec(rows: list[Row], layers: list[dict[str, Any]], **more: Any) -> dict[str
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": rows},
         "layer": layers,
-        "config": CONFIG,
+        "config": config(),
         **more,
     }
 
@@ -168,6 +192,11 @@ def column(field: str, words: str, row: str | None = None) -> list[dict[str, Any
 def _head_row(words: str) -> str:
     """Return the label of a head's row: a zero-width space tells it from all others."""
     return f"\u200b{words}"
+
+
+def at_zero(words: str) -> dict[str, str]:
+    """Return the part of an axis that has words of ours, which hold no quotes, at 0 instead of the figure."""
+    return {"labelExpr": f"datum.value === 0 ? '{words}' : datum.label"}
 
 
 def tips(*fields: tuple[str, str]) -> list[dict[str, str]]:

@@ -16,6 +16,17 @@ SHARES = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90":
 FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
+def quantiles(lowest: str = "5 %") -> tuple[tuple[str, str], ...]:
+    """Return the fields of a `spread` with their heads; the lowest may say of what they are."""
+    return (
+        ("low90", lowest),
+        ("low50", "25 %"),
+        ("median", said("median")),
+        ("high50", "75 %"),
+        ("high90", "95 %"),
+    )
+
+
 def spread(draws: FloatArray, shares: Mapping[str, float] = SHARES) -> dict[str, float]:
     """Return the quantiles of the draws that the pictures show, `draws` one-dimensional."""
     found = np.quantile(np.asarray(draws, dtype=float), list(shares.values()))

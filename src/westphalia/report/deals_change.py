@@ -1,22 +1,23 @@
-"""What would change the answer: levers and payments, ratification at home, exchanges and steps."""
+"""What would change the answer: levers and payments, and ratification at home."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
 from westphalia.charts.deals import signed
-from westphalia.charts.words import listed, number, percent, times
-from westphalia.labels import ACTOR, ISSUE, LEVER, PRINCIPAL, STEP, TRADE
+from westphalia.charts.words import listed, number, percent
+from westphalia.labels import ACTOR, LEVER, PRINCIPAL
+from westphalia.language import decimal, marked, said, said_n
 from westphalia.methods.deals.space import TOLERANCE
 from westphalia.methods.deals.zone import zone
 from westphalia.report.deals_packages import (
     expected_package,
     gains_by_actor,
     names_of,
-    option_brief,
     parties,
     questions,
     rule_names,
@@ -25,10 +26,56 @@ from westphalia.report.grid import Grid, Part
 from westphalia.runs.deals import Deals
 
 MOST = 6
-"""Rows of a table of levers or trades; the data hold them all."""
+"""Rows of a table of levers; the data hold them all."""
 
-SHOWN = 0.005
-"""A gain below this much utility is not worth a word of its own."""
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What moves and payments are to bring about, in the sentences that tell what would.
+
+    `proved` is said of `no_move` where the search went through all moves.
+    """
+
+    title: str
+    no_move: str
+    proved: str
+    smallest: str
+    no_payment: str
+    payments: str
+    moves: str
+
+
+ZONE = Wish(
+    title=marked("What would open a zone"),
+    no_move=marked("No single move of one no-deal value, position or commitment would open a zone."),
+    proved=marked(
+        "No single move of one no-deal value, position or commitment would open a zone, as is proved."
+    ),
+    smallest=marked("The smallest single move that would open a zone: {move}."),
+    no_payment=marked("No side payment would open a zone."),
+    payments=marked(
+        "Side payments that would open a zone: to {receivers}; {sources} (in units of utility, as if one "
+        "unit were worth the same to all)."
+    ),
+    moves=marked("Single moves that would open a zone"),
+)
+EXPECTED = Wish(
+    title=marked("What would make the expected package acceptable"),
+    no_move=marked(
+        "No single move of one no-deal value, position or commitment would make it acceptable to all."
+    ),
+    proved=marked(
+        "No single move of one no-deal value, position or commitment would make it acceptable to all, as is "
+        "proved."
+    ),
+    smallest=marked("The smallest single move that would make it acceptable to all: {move}."),
+    no_payment=marked("No side payment would make it acceptable to all."),
+    payments=marked(
+        "Side payments that would make it acceptable to all: to {receivers}; {sources} (in units of utility, "
+        "as if one unit were worth the same to all)."
+    ),
+    moves=marked("Single moves that would make the expected package acceptable"),
+)
 
 
 def opening(deals: Deals, language: str) -> Part:
@@ -37,23 +84,25 @@ def opening(deals: Deals, language: str) -> Part:
     sentences: list[str] = []
     grids: list[Grid] = []
     if is_empty:
-        sentences += _moves(deals, deals.levers, "would open a zone", language)
-        sentences += _paid(deals, deals.payments, "would open a zone", language)
-        grids += _levers(deals, deals.levers, "Single moves that would open a zone", language)
+        sentences += _moves(deals, deals.levers, ZONE, language)
+        sentences += _paid(deals, deals.payments, ZONE, language)
+        grids += _levers(deals, deals.levers, ZONE, language)
     refusing = _refusing(deals)
     if refusing:
         names = names_of(deals, language)
         gains = expected_package(deals, language).gains
-        said = listed(f"{names[party]} ({signed(gains[party])})" for party in refusing)
-        sentences.append(f"The expected package is refused by {said} at the central values.")
-        wish = "would make it acceptable to all"
-        sentences += _moves(deals, deals.levers_for_expected, wish, language)
-        sentences += _paid(deals, deals.payments_for_expected, wish, language)
-        title = "Single moves that would make the expected package acceptable"
-        grids += _levers(deals, deals.levers_for_expected, title, language)
+        told = listed(f"{names[party]} ({signed(gains[party])})" for party in refusing)
+        sentences.append(
+            said("The expected package is refused by {parties} at the central values.", parties=told)
+        )
+        sentences += _moves(deals, deals.levers_for_expected, EXPECTED, language)
+        sentences += _paid(deals, deals.payments_for_expected, EXPECTED, language)
+        grids += _levers(deals, deals.levers_for_expected, EXPECTED, language)
     else:
-        sentences.append("At the central values the expected package is acceptable to all as it stands.")
-    title = "What would open a zone" if is_empty else "What would make the expected package acceptable"
+        sentences.append(
+            said("At the central values the expected package is acceptable to all as it stands.")
+        )
+    title = said((ZONE if is_empty else EXPECTED).title)
     return Part("opening", title, tuple(sentences), tuple(grids))
 
 
@@ -65,20 +114,23 @@ def _refusing(deals: Deals) -> list[str]:
 # --- levers --------------------------------------------------------------------------------------
 
 
-def _moves(deals: Deals, levers: xr.Dataset, wish: str, language: str) -> Iterator[str]:
+def _moves(deals: Deals, levers: xr.Dataset, wish: Wish, language: str) -> Iterator[str]:
     rows = _enough(levers)
     if not rows:
-        proved = ", as is proved" if bool(levers["is_proved"].values.all()) else ""
-        yield f"No single move of one no-deal value, position or commitment {wish}{proved}."
+        yield said(wish.proved if bool(levers["is_proved"].values.all()) else wish.no_move)
         return
     best = levers.isel({LEVER: rows[0]})
     others = len(rows) - 1
     only = (
-        "No other single move of a no-deal value, position or commitment is enough."
+        said("No other single move of a no-deal value, position or commitment is enough.")
         if others == 0
-        else f"{times(others, 'other single move')} would do as well, at no lower cost."
+        else said_n(
+            "{n} other single move would do as well, at no lower cost.",
+            "{n} other single moves would do as well, at no lower cost.",
+            others,
+        )
     )
-    yield f"The smallest single move that {wish}: {_lever_words(deals, best, language)}. {only}"
+    yield f"{said(wish.smallest, move=_lever_words(deals, best, language))} {only}"
 
 
 def _enough(levers: xr.Dataset) -> list[int]:
@@ -92,28 +144,35 @@ def _lever_words(deals: Deals, lever: xr.Dataset, language: str) -> str:
     who = names_of(deals, language)[str(lever["lever_actor"].values)]
     kind, issue = str(lever["lever_kind"].values), str(lever["lever_issue"].values)
     start, end = float(lever["lever_from"]), float(lever["lever_to"])
+    share = {"start": decimal(f"{start:.2f}"), "end": decimal(f"{end:.2f}")}
     if kind == "no_deal":
-        return f"no deal is worth {end:.2f} instead of {start:.2f} of utility to {who}"
+        return said("no deal is worth {end} instead of {start} of utility to {actor}", actor=who, **share)
     if kind == "position":
         asked = deals.document.case.issue[issue]
         low, high = asked.ends
-        moved = f"{number(start, high - low)} to {number(end, high - low)}"
-        return f"{who} moves from {moved} on “{asked.question.into(language)}”"
-    about = " and ".join(f"“{_question(deals, one, language)}”" for one in issue.split(" + "))
-    return f"{who} lets its commitment or linkage on {about} go from {start:.2f} to {end:.2f} of its cost"
+        return said(
+            "{actor} moves from {start} to {end} on “{question}”",
+            actor=who,
+            start=number(start, high - low),
+            end=number(end, high - low),
+            question=asked.question.into(language),
+        )
+    asked_on = (questions(deals, language).get(one, one) for one in issue.split(" + "))
+    return said(
+        "{actor} lets its commitment or linkage on {issues} go from {start} to {end} of its cost",
+        actor=who,
+        issues=listed(said("“{question}”", question=one) for one in asked_on),
+        **share,
+    )
 
 
-def _question(deals: Deals, issue: str, language: str) -> str:
-    return questions(deals, language).get(issue, issue)
-
-
-def _levers(deals: Deals, levers: xr.Dataset, title: str, language: str) -> Iterator[Grid]:
+def _levers(deals: Deals, levers: xr.Dataset, wish: Wish, language: str) -> Iterator[Grid]:
     rows = tuple(
-        (_capital(_lever_words(deals, one, language)), f"{float(one['lever_cost']):.3g}")
+        (_capital(_lever_words(deals, one, language)), decimal(f"{float(one['lever_cost']):.3g}"))
         for one in (levers.isel({LEVER: at}) for at in _enough(levers)[:MOST])
     )
     if len(rows) > 1:
-        yield Grid(title, ("move", "cost"), rows, (1,))
+        yield Grid(said(wish.moves), (said("move"), said("cost")), rows, (1,))
 
 
 def _capital(text: str) -> str:
@@ -123,22 +182,23 @@ def _capital(text: str) -> str:
 # --- payments ------------------------------------------------------------------------------------
 
 
-def _paid(deals: Deals, paid: xr.Dataset, wish: str, language: str) -> Iterator[str]:
+def _paid(deals: Deals, paid: xr.Dataset, wish: Wish, language: str) -> Iterator[str]:
     if not bool(paid["is_enough"]):
-        yield f"No side payment {wish}."
+        yield said(wish.no_payment)
         return
     names = names_of(deals, language)
     money = {a: v for a, v in gains_by_actor(paid["payment"]).items() if abs(v) > TOLERANCE}
-    got = listed(f"{names[a]} {v:.3f}" for a, v in money.items() if v > 0)
-    gave = listed(f"{names[a]} {-v:.3f}" for a, v in money.items() if v < 0)
+    got = listed(f"{names[a]} {_sum(v)}" for a, v in money.items() if v > 0)
+    gave = listed(f"{names[a]} {_sum(-v)}" for a, v in money.items() if v < 0)
     outside = float(paid["outside_money"])
-    sources = [f"paid by {gave}"] if gave else []
-    sources += [f"{outside:.3f} from outside"] if outside > TOLERANCE else []
+    sources = [said("paid by {parties}", parties=gave)] if gave else []
+    sources += [said("{sum} from outside", sum=_sum(outside))] if outside > TOLERANCE else []
     if got:
-        yield (
-            f"Side payments that {wish}: to {got}; {', '.join(sources)} (in units of utility, as if one unit "
-            "were worth the same to all)."
-        )
+        yield said(wish.payments, receivers=got, sources=", ".join(sources))
+
+
+def _sum(utility: float) -> str:
+    return decimal(f"{utility:.3f}")
 
 
 # --- at home -------------------------------------------------------------------------------------
@@ -147,7 +207,7 @@ def _paid(deals: Deals, paid: xr.Dataset, wish: str, language: str) -> Iterator[
 def home(deals: Deals, language: str) -> Part:
     """Return whether the solutions pass at home, and what those at home leave of the win sets."""
     if deals.home is None:
-        return Part("home", "Does it pass at home?", ())
+        return Part("home", said("Does it pass at home?"), ())
     names = names_of(deals, language)
     sentences = list(_ratified(deals))
     sentences += _taken(deals)
@@ -159,9 +219,9 @@ def home(deals: Deals, language: str) -> Part:
         )
         for at, one in enumerate(deals.home[PRINCIPAL].values)
     )
-    head = ("party", "accepted by the party itself", "accepted at home as well")
-    grid = Grid("Win sets, as shares of all packages", head, rows, (1, 2))
-    return Part("home", "Does it pass at home?", tuple(sentences), (grid,))
+    head = (said("party"), said("accepted by the party itself"), said("accepted at home as well"))
+    grid = Grid(said("Win sets, as shares of all packages"), head, rows, (1, 2))
+    return Part("home", said("Does it pass at home?"), tuple(sentences), (grid,))
 
 
 def _taken(deals: Deals) -> Iterator[str]:
@@ -172,115 +232,29 @@ def _taken(deals: Deals) -> Iterator[str]:
     before, after = zone(alone), deals.zone
     if bool(before["has_zone"]) and bool(before["is_counted"]) and bool(after["is_counted"]):
         wide, left = (float(one["acceptable_count"]) for one in (before, after))
-        yield (
-            f"Without those who ratify at home {wide:,.0f} packages would be acceptable; they leave "
-            f"{left:,.0f} ({percent(left / wide)})."
+        yield said(
+            "Without those who ratify at home {wide} packages would be acceptable; they leave {left} "
+            "({share}).",
+            wide=decimal(f"{wide:,.0f}"),
+            left=decimal(f"{left:,.0f}"),
+            share=percent(left / wide),
         )
     elif not bool(before["has_zone"]):
-        yield "Without those who ratify at home there would be no zone either."
+        yield said("Without those who ratify at home there would be no zone either.")
 
 
 def _share(found: xr.Dataset, name: str, at: int) -> str:
-    return f"{float(found[name].values[at]) * 100:.1f} %"
+    return decimal(f"{float(found[name].values[at]) * 100:.1f} %")
 
 
 def _ratified(deals: Deals) -> Iterator[str]:
     if deals.ratified is None:
-        yield "No solution picks a package, so there is nothing to ratify."
+        yield said("No solution picks a package, so there is nothing to ratify.")
         return
     rules = [str(rule) for rule in deals.solutions["rule"].values]
     passed = deals.ratified["is_ratified"].values[0]
     failing = [rule for rule, passes in zip(rules, passed, strict=True) if not passes]
     if not failing:
-        yield "Each solution's package passes at home, as it must: those who ratify count as parties."
+        yield said("Each solution's package passes at home, as it must: those who ratify count as parties.")
     else:
-        yield f"These do not pass at home: {rule_names(failing)}."
-
-
-# --- exchanges and steps -------------------------------------------------------------------------
-
-
-def exchanging(deals: Deals, language: str) -> Part:
-    """Return the best exchanges, what settling together adds, and the way to the frontier."""
-    sentences = (*_trade_count(deals), *_together(deals, language), *_steps(deals, language))
-    grids = (*_trades(deals, language), *_way(deals, language))
-    return Part("exchange", "Exchanges across issues", sentences, grids)
-
-
-def _trade_count(deals: Deals) -> Iterator[str]:
-    count = deals.trades.sizes[TRADE]
-    if count == 0:
-        yield "From what holds without agreement no two parties gain by an exchange on two issues."
-    else:
-        yield (
-            f"From what holds without agreement two parties both gain by {times(count, 'exchange')} on two "
-            "issues; other parties may lose by them."
-        )
-
-
-def _trades(deals: Deals, language: str) -> Iterator[Grid]:
-    names, rows = names_of(deals, language), []
-    for at in range(min(deals.trades.sizes[TRADE], MOST)):
-        trade = deals.trades.isel({TRADE: at})
-        who = [str(actor) for actor in trade["trade_actor"].values]
-        gives = [_given(deals, trade, side, language) for side in (0, 1)]
-        gain = gains_by_actor(trade["trade_gain"])
-        others = {p: gain[p] for p in parties(deals) if p not in who and abs(gain[p]) >= SHOWN}
-        own = ", ".join(f"{names[p]} {signed(gain[p])}" for p in who)
-        rest = ", ".join(f"{names[p]} {signed(v)}" for p, v in others.items())
-        rows.append((*(f"{names[p]}: {text}" for p, text in zip(who, gives, strict=True)), own, rest))
-    if rows:
-        head = ("one gives way", "the other gives way", "they gain", "other parties")
-        yield Grid("The exchanges from which both gain most", head, tuple(rows))
-
-
-def _given(deals: Deals, trade: xr.Dataset, side: int, language: str) -> str:
-    issue = str(trade["trade_issue"].values[side])
-    start, end = (int(trade[name].values[side]) for name in ("option_from", "option_to"))
-    return _change(deals, issue, start, end, language)
-
-
-def _change(deals: Deals, issue: str, start: int, end: int, language: str) -> str:
-    before, after = (option_brief(deals, issue, place, language) for place in (start, end))
-    return f"“{_question(deals, issue, language)}” from {before} to {after}"
-
-
-def _together(deals: Deals, language: str) -> Iterator[str]:
-    gain = gains_by_actor(deals.exchange["exchange_gain"])
-    if not all(np.isfinite(gain[party]) for party in parties(deals)):
-        return
-    names = names_of(deals, language)
-    said = listed(f"{names[party]} {signed(gain[party])}" for party in parties(deals))
-    yield f"Settling all issues together instead of each alone adds: {said} of utility."
-
-
-def _steps(deals: Deals, language: str) -> Iterator[str]:
-    count = deals.steps.sizes[STEP] - 1
-    if count <= 0:
-        yield "The expected package is efficient: no party can gain without another's loss."
-        return
-    names = names_of(deals, language)
-    gain = gains_by_actor(deals.steps["step_gain"].sum(STEP))
-    said = listed(f"{names[p]} {signed(gain[p])}" for p in parties(deals))
-    start = gains_by_actor(deals.steps["utility"].isel({STEP: -1}) - deals.inputs["reservation"])
-    below = [names[p] for p in parties(deals) if start[p] < -TOLERANCE]
-    still = f"; {listed(below)} would still find no deal better" if below else "; then all accept"
-    yield (
-        f"From the expected package {times(count, 'step')} that cost no party anything lead to the frontier "
-        f"({said}{still})."
-    )
-
-
-def _way(deals: Deals, language: str) -> Iterator[Grid]:
-    rows = []
-    issues = [str(issue) for issue in deals.steps[ISSUE].values]
-    for at in range(1, deals.steps.sizes[STEP]):
-        step, before = deals.steps.isel({STEP: at}), deals.steps.isel({STEP: at - 1})
-        moved = [
-            _change(deals, issue, int(before["package"].values[k]), int(step["package"].values[k]), language)
-            for k, issue in enumerate(issues)
-            if step["is_changed"].values[k]
-        ]
-        rows.append((str(at), "; ".join(moved)))
-    if rows:
-        yield Grid("Steps from the expected package to the frontier", ("step", "what changes"), tuple(rows))
+        yield said("These do not pass at home: {rules}.", rules=rule_names(failing))

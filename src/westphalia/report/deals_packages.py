@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -10,21 +10,22 @@ import xarray as xr
 from westphalia.charts.deals import NamedPackage, Spot
 from westphalia.charts.words import listed, number
 from westphalia.labels import ACTOR, BEST_FOR, ISSUE, OPTION, RULE, SOLUTION
+from westphalia.language import marked, said
 from westphalia.methods.deals.space import space_of
 from westphalia.report.values import actor_name, nearest_meaning, scale_of
 from westphalia.runs.deals import Deals
 
 RULES = {
-    "nash": "Nash",
-    "kalai_smorodinsky": "Kalai–Smorodinsky",
-    "egalitarian": "egalitarian",
-    "leximin": "leximin",
-    "utilitarian": "utilitarian",
+    "nash": marked("Nash"),
+    "kalai_smorodinsky": marked("Kalai–Smorodinsky"),
+    "egalitarian": marked("egalitarian"),
+    "leximin": marked("leximin"),
+    "utilitarian": marked("utilitarian"),
 }
 """The bargaining solutions by the names of the field."""
 
-EXPECTED = "expected package"
-REVERTED = "what holds without agreement"
+EXPECTED = marked("expected package")
+REVERTED = marked("what holds without agreement")
 
 Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -61,11 +62,13 @@ def option_words(deals: Deals, issue: str, place: int, language: str, *, short: 
     if asked.kind == "ordered" and point in stated:
         return stated[point]
     shown = number(point, scale.length)
+    if point in stated and short:
+        return f"{shown}: {stated[point]}"
     if point in stated:
-        return f"{shown}: {stated[point]}" if short else f"{shown}, at “{stated[point]}”"
+        return said("{point}, at “{meaning}”", point=shown, meaning=stated[point])
     if short:
         nearest = min(scale.points, key=lambda one: abs(one[0] - point))
-        return f"{shown}: nearest {nearest[1]}"
+        return said("{point}: nearest {meaning}", point=shown, meaning=nearest[1])
     return f"{shown}, {nearest_meaning(point, scale)}"
 
 
@@ -92,13 +95,17 @@ def efficient_spread(deals: Deals, language: str) -> dict[str, str]:
     for issue, question in questions(deals, language).items():
         found = np.unique(package.sel({ISSUE: issue}).values)
         ends = [option_brief(deals, issue, int(place), language) for place in found]
-        if len(ends) < 2:
-            told[question] = " (in every efficient package)" if ends else ""
-        elif deals.document.case.issue[issue].kind == "nominal":
-            told[question] = f" (efficient packages: {listed(ends)})"
-        else:
-            told[question] = f" (efficient packages: {ends[0]} to {ends[-1]})"
+        is_nominal = deals.document.case.issue[issue].kind == "nominal"
+        told[question] = f" ({_spread(ends, is_nominal)})" if ends else ""
     return told
+
+
+def _spread(ends: Sequence[str], is_nominal: bool) -> str:
+    if len(ends) == 1:
+        return said("in every efficient package")
+    if is_nominal:
+        return said("efficient packages: {options}", options=listed(ends))
+    return said("efficient packages: {low} to {high}", low=ends[0], high=ends[-1])
 
 
 def alike(deals: Deals) -> dict[tuple[str, ...], Places]:
@@ -117,7 +124,7 @@ def alike(deals: Deals) -> dict[tuple[str, ...], Places]:
 
 def rule_names(rules: Iterable[str]) -> str:
     """Return the names of the rules as a list."""
-    return listed(RULES[rule] for rule in rules)
+    return listed(said(RULES[rule]) for rule in rules)
 
 
 def solved_packages(deals: Deals, language: str) -> tuple[NamedPackage, ...]:
@@ -130,12 +137,12 @@ def solved_packages(deals: Deals, language: str) -> tuple[NamedPackage, ...]:
 
 def expected_package(deals: Deals, language: str) -> NamedPackage:
     """Return the package nearest to the compromise mean."""
-    return _named(deals, "expected", _capital(EXPECTED), deals.expected.values[None], language)
+    return _named(deals, "expected", _capital(said(EXPECTED)), deals.expected.values[None], language)
 
 
 def reverted_package(deals: Deals, language: str) -> NamedPackage:
     """Return the package nearest to what holds without agreement."""
-    return _named(deals, "reverted", _capital(REVERTED), deals.reverted.values[None], language)
+    return _named(deals, "reverted", _capital(said(REVERTED)), deals.reverted.values[None], language)
 
 
 def best_packages(deals: Deals) -> dict[str, tuple[Places, Mapping[str, float]]]:

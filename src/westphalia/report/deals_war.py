@@ -12,6 +12,7 @@ from westphalia.charts.chart import Chart
 from westphalia.charts.deals_war import war_range
 from westphalia.charts.words import percent, spread
 from westphalia.labels import ACTOR
+from westphalia.language import decimal, said
 from westphalia.methods.deals.war import bargaining_range
 from westphalia.report.deals_packages import names_of
 from westphalia.report.grid import Part
@@ -25,14 +26,19 @@ def war_parts(deals: Deals, language: str) -> Iterator[Part]:
         first, second = (f"{names[side]} {_worth(deals, side)}" for side in war.between)
         width = spread(_range(deals, war)["range_width"].values)
         sentences = (
-            f"Without a deal there is war, worth to {first} and to {second} where 1 is all one wants.",
-            f"Could what is at stake be divided freely, the divisions that both prefer to war would span "
-            f"{percent(max(0.0, width['median']))} of it at the median (90 %: "
-            f"{percent(max(0.0, width['low90']))} to {percent(max(0.0, width['high90']))}).",
+            said(
+                "Without a deal there is war, worth to {first} and to {second} where 1 is all one wants.",
+                first=first,
+                second=second,
+            ),
+            said(
+                "Could what is at stake be divided freely, the divisions that both prefer to war would span "
+                "{median} of it at the median (90 %: {low90} to {high90}).",
+                **{name: percent(max(0.0, value)) for name, value in width.items()},
+            ),
         )
-        yield Part(
-            f"war-{war.id}", "What the war leaves to bargain over", sentences, (), f"war-range-{war.id}"
-        )
+        title = said("What the war leaves to bargain over")
+        yield Part(f"war-{war.id}", title, sentences, (), f"war-range-{war.id}")
 
 
 def war_charts(deals: Deals, language: str) -> Iterator[Chart]:
@@ -49,7 +55,8 @@ def _wars(deals: Deals) -> list[War]:
 
 def _worth(deals: Deals, side: str) -> str:
     held = spread(np.atleast_1d(deals.drawn["reservation"].sel({ACTOR: side}).values))
-    return f"{held['median']:.2f} (90 %: {held['low90']:.2f} to {held['high90']:.2f})".replace("-", "−")
+    show = {name: decimal(f"{value:.2f}".replace("-", "−")) for name, value in held.items()}
+    return said("{median} (90 %: {low90} to {high90})", **show)
 
 
 def _range(deals: Deals, war: War) -> xr.Dataset:

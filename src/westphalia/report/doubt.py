@@ -12,15 +12,16 @@ import xarray as xr
 from westphalia.analyses.forecasts import DEFAULT_METHOD
 from westphalia.case.schema import CaseFile
 from westphalia.charts.positions import Scale
-from westphalia.charts.words import FloatArray, listed, number, percent, times
+from westphalia.charts.words import FloatArray, listed, number, percent
 from westphalia.labels import ANSWER, DRAW, GROUP, ISSUE, METHOD, OTHER_METHOD
+from westphalia.language import decimal, marked, said, said_n
 from westphalia.registry import find
 from westphalia.report.grid import Grid, Part
 from westphalia.report.record import record_sentences
+from westphalia.report.unknowns import unknown_name
 from westphalia.report.values import actor_name, scale_of
 from westphalia.report.words import interval, outcomes
 from westphalia.runs.doubt import Doubt
-from westphalia.runs.sensitivity import spoken
 
 SHOWN = 3
 """Values, actors or statements that are named for an issue."""
@@ -29,9 +30,9 @@ LITTLE = 0.02
 """A share of the variance below this is not worth naming."""
 
 _HEADS = {
-    "actor": "of all actors",
-    "source": "of all sources",
-    "statement": "of all statements",
+    "actor": marked("of all actors"),
+    "source": marked("of all sources"),
+    "statement": marked("of all statements"),
 }
 
 
@@ -56,21 +57,19 @@ class Asked:
 
     @cached_property
     def mean(self) -> str:
-        """The title of the compromise mean within a sentence."""
-        return find(DEFAULT_METHOD).title.lower()
+        """The compromise mean, as it is called within a sentence."""
+        return said("compromise mean")
 
     def named(self, group: str) -> str:
         """Return a value, an actor, a source or a statement in words."""
         statement = self.case.statement.get(group)
         if statement is None:
-            return spoken(self.case, group, self.language)
+            return unknown_name(self.case, group, self.language)
         return f"{group} ({actor_name(statement.speaker, self.case, self.language)})"
 
     def brief(self, group: str) -> str:
         """Return a value in words without the issue it is on, which stands beside it."""
-        parts = group.split(".")
-        on = f" on {parts[1]}" if len(parts) == 3 else ""
-        return self.named(group).removesuffix(on) if on else self.named(group)
+        return unknown_name(self.case, group, self.language, is_brief=True)
 
 
 def doubt_parts(asked: Asked) -> tuple[Part, ...]:
@@ -84,10 +83,11 @@ def doubt_parts(asked: Asked) -> tuple[Part, ...]:
 
 def drivers(asked: Asked) -> Iterator[Part]:
     """Yield what drives the answer: numbers, actors, sources and statements on each issue."""
-    title = "What drives the answer"
+    title = said("What drives the answer")
     if not asked.doubt.indices:
         reason = asked.doubt.reasons.get("indices", "")
-        yield Part("drivers", title, (f"Nothing can be told apart: {reason}",) if reason else ())
+        told = (said("Nothing can be told apart: {reason}", reason=reason),) if reason else ()
+        yield Part("drivers", title, told)
         return
     values = asked.doubt.indices["value"]
     sentences = (*_of_whole(asked), _bounds(asked))
@@ -106,41 +106,50 @@ def _of_whole(asked: Asked) -> Iterator[str]:
         for issue in asked.scales
     }
     least, most = min(share, key=lambda issue: share[issue]), max(share, key=lambda issue: share[issue])
-    yield (
-        f"By these inputs, their doubt makes between {percent(share[least])} "
-        f"(“{asked.scales[least].question}”) and {percent(share[most])} (“{asked.scales[most].question}”) of "
-        "the variance of the default forecast. The rest is the error of such forecasts: no better report on "
-        "this case would take it away. What follows is about the first part alone."
+    yield said(
+        "By these inputs, their doubt makes between {least} (“{issue_of_least}”) and {most} "
+        "(“{issue_of_most}”) of the variance of the default forecast. The rest is the error of such "
+        "forecasts: no better report on this case would take it away. What follows is about the first part "
+        "alone.",
+        least=percent(share[least]),
+        issue_of_least=asked.scales[least].question,
+        most=percent(share[most]),
+        issue_of_most=asked.scales[most].question,
     )
 
 
 def _bounds(asked: Asked) -> str:
     worst = max(float(found["first_order_error"].max()) for found in asked.doubt.indices.values())
     draws = int(asked.doubt.indices["value"].attrs["draws"])
-    return (
-        f"A share says how much of the variance of the {asked.mean} would go on average if something were "
-        f"known exactly (first-order Sobol index, two samples of {draws:,} draws; 95 % intervals reach at "
-        f"most {100 * worst:.0f} points to either side). It holds within the ranges of the case: a range "
-        "that is too narrow hides a driver."
+    return said(
+        "A share says how much of the variance of the compromise mean would go on average if something were "
+        "known exactly (first-order Sobol index, two samples of {draws} draws; 95 % intervals reach at most "
+        "{points} points to either side). It holds within the ranges of the case: a range that is too narrow "
+        "hides a driver.",
+        draws=decimal(f"{draws:,}"),
+        points=f"{100 * worst:.0f}",
     )
 
 
 def _most(asked: Asked) -> Grid:
     ways = {by: found for by, found in asked.doubt.indices.items() if by in _HEADS}
-    head = ("issue", *(_HEADS[by] for by in ways))
+    head = (said("issue"), *(said(_HEADS[by]) for by in ways))
     rows = tuple(
         (scale.question, *(_top(asked, found, issue) for found in ways.values()))
         for issue, scale in asked.scales.items()
     )
-    note = " (a value that rests on several statements counts for each)" if "statement" in ways else ""
-    return Grid(f"Whom and what each answer depends on most{note}", head, rows)
+    title = said("Whom and what each answer depends on most")
+    if "statement" in ways:
+        title = f"{title} ({said('a value that rests on several statements counts for each')})"
+    return Grid(title, head, rows)
 
 
 def _top(asked: Asked, found: xr.Dataset, issue: str) -> str:
     share = found["first_order"].sel({ANSWER: f"{DEFAULT_METHOD}.{issue}"}).values
     first = [at for at in np.argsort(-share, kind="stable")[:SHOWN] if share[at] >= LITTLE]
     groups = found[GROUP].values
-    return "; ".join(f"{asked.named(str(groups[at]))} {percent(min(share[at], 1))}" for at in first) or "none"
+    told = (f"{asked.named(str(groups[at]))} {percent(min(share[at], 1))}" for at in first)
+    return "; ".join(told) or said("none")
 
 
 def _better(asked: Asked, values: xr.Dataset) -> Grid:
@@ -151,16 +160,16 @@ def _better(asked: Asked, values: xr.Dataset) -> Grid:
         cut = np.nan_to_num(one["interval_cut"].values)
         best = int(np.argmax(cut))
         wide = float(one["answer_width"])
-        name = asked.named(str(one[GROUP].values[best])) if cut[best] > 0 else "none"
+        name = asked.named(str(one[GROUP].values[best])) if cut[best] > 0 else said("none")
         left = max(wide - max(float(cut[best]), 0.0), 0.0)
         rows.append((scale.question, name, number(wide, scale.length), number(left, scale.length)))
     head = (
-        "issue",
-        "the one number most worth knowing",
-        f"middle 80 % of the {asked.mean}, wide",
-        "wide if it were known, about",
+        said("issue"),
+        said("the one number most worth knowing"),
+        said("middle 80 % of the compromise mean, wide"),
+        said("wide if it were known, about"),
     )
-    return Grid("What a better estimate would be worth", head, tuple(rows), (2, 3))
+    return Grid(said("What a better estimate would be worth"), head, tuple(rows), (2, 3))
 
 
 # --- methods -------------------------------------------------------------------------------------
@@ -171,32 +180,51 @@ def agreeing(asked: Asked) -> Iterator[Part]:
     found = asked.doubt.agreement
     if found is None:
         return
-    names = {str(method): find(str(method)).title for method in found[METHOD].values}
+    names = {str(method): said(find(str(method)).title) for method in found[METHOD].values}
+    head = (
+        said("issue"),
+        said("due to method"),
+        said("furthest from the others"),
+        said("mean distance to them"),
+        said("default forecast: median (90 %), its own error included"),
+    )
+    rows = tuple(_apart(asked, found, issue, names) for issue in asked.scales)
+    grid = Grid(said("Methods apart"), head, rows, (1, 3))
+    sentences = tuple(_compared(asked, found))
+    yield Part("methods", said("Where the methods agree"), sentences, (grid,), "method-agreement")
+
+
+def _compared(asked: Asked, found: xr.Dataset) -> Iterator[str]:
+    """Say how methods were compared, where their choice matters most, and which were left out."""
+    yield said_n(
+        "{n} method on the same draws, each counting the same: of the variance of all of them together, the "
+        "share below is due to the choice of method, the rest to what the inputs leave open. Agreement is no "
+        "proof: methods that share an assumption err together.",
+        "{n} methods on the same draws, each counting the same: of the variance of all of them together, the "
+        "share below is due to the choice of method, the rest to what the inputs leave open. Agreement is no "
+        "proof: methods that share an assumption err together.",
+        found.sizes[METHOD],
+    )
     shares = found["method_share"]
     above = [
-        asked.scales[issue].question for issue in asked.scales if float(shares.sel({ISSUE: issue})) > 0.5
+        said("“{question}”", question=scale.question)
+        for issue, scale in asked.scales.items()
+        if float(shares.sel({ISSUE: issue})) > 0.5
     ]
-    first = (
-        f"{times(len(names), 'method')} on the same draws, each counting the same: of the variance of all of "
-        "them together, the share below is due to the choice of method, the rest to what the inputs leave "
-        "open. Agreement is no proof: methods that share an assumption err together."
-    )
-    second = (
-        f"On {times(len(above), 'issue')} of {len(asked.scales)} the choice of method matters more than all "
-        f"doubt in the inputs: {listed(f'“{one}”' for one in above)}."
-        if above
-        else "On no issue does the choice of method matter more than the doubt in the inputs."
-    )
-    left = [find(method).title for method in asked.doubt.left_out]
-    gone = (f"Left out, as they find nothing in some draws: {listed(left)}.",) if left else ()
-    beside = "default forecast: median (90 %), its own error included"
-    grid = Grid(
-        "Methods apart",
-        ("issue", "due to method", "furthest from the others", "mean distance to them", beside),
-        tuple(_apart(asked, found, issue, names) for issue in asked.scales),
-        (1, 3),
-    )
-    yield Part("methods", "Where the methods agree", (first, second, *gone), (grid,), "method-agreement")
+    if above:
+        yield said_n(
+            "On {n} issue of {all} the choice of method matters more than all doubt in the inputs: {issues}.",
+            "On {n} issues of {all} the choice of method matters more than all doubt in the inputs: "
+            "{issues}.",
+            len(above),
+            all=len(asked.scales),
+            issues=listed(above),
+        )
+    else:
+        yield said("On no issue does the choice of method matter more than the doubt in the inputs.")
+    left = [said(find(method).title) for method in asked.doubt.left_out]
+    if left:
+        yield said("Left out, as they find nothing in some draws: {methods}.", methods=listed(left))
 
 
 def _apart(asked: Asked, found: xr.Dataset, issue: str, names: dict[str, str]) -> tuple[str, ...]:
@@ -209,7 +237,7 @@ def _apart(asked: Asked, found: xr.Dataset, issue: str, names: dict[str, str]) -
         scale.question,
         percent(float(one["method_share"])),
         names[str(one[METHOD].values[far])],
-        f"{percent(float(mean[far]))} of the scale",
+        said("{share} of the scale", share=percent(float(mean[far]))),
         "" if told is None else interval(told, scale),
     )
 
@@ -219,10 +247,12 @@ def _apart(asked: Asked, found: xr.Dataset, issue: str, names: dict[str, str]) -
 
 def recorded() -> Part:
     """Return how far forecasts of this kind held in the past."""
-    return Part("record", "How far such forecasts held", record_sentences(), chart="calibration")
+    return Part("record", said("How far such forecasts held"), record_sentences(), chart="calibration")
 
 
 def shares_of(difference: FloatArray) -> str:
     """Return in how many draws something rises, or falls if that is more often."""
     rises, falls = float((difference > 0).mean()), float((difference < 0).mean())
-    return f"rises in {percent(rises)}" if rises >= falls else f"falls in {percent(falls)}"
+    if rises >= falls:
+        return said("rises in {share}", share=percent(rises))
+    return said("falls in {share}", share=percent(falls))

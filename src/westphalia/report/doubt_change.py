@@ -8,15 +8,16 @@ import numpy as np
 import xarray as xr
 
 from westphalia.analyses.forecasts import DEFAULT_METHOD, PREDICTIVE
-from westphalia.case.scenarios import Change
 from westphalia.charts.positions import Scale
-from westphalia.charts.words import FloatArray, listed, number, percent, spread, times
+from westphalia.charts.words import FloatArray, listed, number, percent, spread
 from westphalia.labels import DRAW, ISSUE, LEVER, METHOD
+from westphalia.language import decimal, said, said_n
+from westphalia.report.changes import change_words
 from westphalia.report.doubt import Asked, shares_of
 from westphalia.report.grid import Grid, Part
+from westphalia.report.unknowns import WORDS
 from westphalia.report.values import actor_name
 from westphalia.report.words import interval
-from westphalia.runs.sensitivity import spoken
 from westphalia.runs.study import Study
 from westphalia.runs.whatif import WhatIf
 
@@ -34,23 +35,29 @@ def changing(asked: Asked) -> Iterator[Part]:
 
 
 def _levers(asked: Asked) -> Iterator[Part]:
-    title = "What would move the answer"
+    title = said("What would move the answer")
     levers = asked.doubt.levers
     if not levers:
         reason = asked.doubt.reasons.get("levers")
         if reason:
-            yield Part("levers", title, (f"No levers are known: {reason}",))
+            yield Part("levers", title, (said("No levers are known: {reason}", reason=reason),))
         return
     draws = next(iter(levers.values())).attrs["draws"]
-    first = (
-        f"The smallest single changes after which the {asked.mean}, at the central values, would reach the "
+    first = said_n(
+        "The smallest single changes after which the compromise mean, at the central values, would reach the "
         "nearest stated point of its scale. A move over the whole scale, from no salience to all, and by as "
-        f"much capability as there is, cost 1 each. “Enough in” is the share of {times(draws, 'draw')} in "
-        "which the change would do, within 4 points; near one half where the doubt is even on both sides."
+        "much capability as there is, cost 1 each. “Enough in” is the share of {n} draw in which the change "
+        "would do, within 4 points; near one half where the doubt is even on both sides.",
+        "The smallest single changes after which the compromise mean, at the central values, would reach the "
+        "nearest stated point of its scale. A move over the whole scale, from no salience to all, and by as "
+        "much capability as there is, cost 1 each. “Enough in” is the share of {n} draws in which the change "
+        "would do, within 4 points; near one half where the doubt is even on both sides.",
+        draws,
     )
-    second = "They say what would be enough, not that anybody would do it."
+    second = said("They say what would be enough, not that anybody would do it.")
     rows = tuple(_cheapest(asked, issue, found) for issue, found in levers.items())
-    cheapest = Grid("The cheapest changes by anyone", ("to bring about", "cheapest", "next", "third"), rows)
+    head = (said("to bring about"), said("cheapest"), said("next"), said("third"))
+    cheapest = Grid(said("The cheapest changes by anyone"), head, rows)
     yield Part("levers", title, (first, second), (cheapest, *_own(asked)))
 
 
@@ -59,16 +66,22 @@ def wish_words(asked: Asked, issue: str, found: xr.Dataset) -> str:
     scale = asked.scales[issue]
     side = "at_least" if "at_least" in found.attrs else "at_most"
     point = float(found.attrs[side])
-    more = "or higher" if side == "at_least" else "or lower"
     meaning = dict(scale.points).get(point, "")
-    return f"{scale.question} {point:g} {more}" + (f" ({meaning})" if meaning else "")
+    place = {"question": scale.question, "point": decimal(f"{point:g}")}
+    wish = (
+        said("{question} {point} or higher", **place)
+        if side == "at_least"
+        else said("{question} {point} or lower", **place)
+    )
+    return f"{wish} ({meaning})" if meaning else wish
 
 
 def _cheapest(asked: Asked, issue: str, found: xr.Dataset) -> tuple[str, ...]:
     enough = np.flatnonzero(found["is_enough"].values)[:CHEAPEST].tolist()
-    said = [_lever_words(asked, issue, found.isel({LEVER: at})) for at in enough]
-    lacking = ["no single change is enough"] if not said else ["no other is enough"] * (len(said) < CHEAPEST)
-    return (wish_words(asked, issue, found), *[*said, *lacking, "", ""][:CHEAPEST])
+    told = [_lever_words(asked, issue, found.isel({LEVER: at})) for at in enough]
+    if len(told) < CHEAPEST:
+        told.append(said("no other is enough") if told else said("no single change is enough"))
+    return (wish_words(asked, issue, found), *[*told, "", ""][:CHEAPEST])
 
 
 def _lever_words(asked: Asked, issue: str, one: xr.Dataset) -> str:
@@ -76,14 +89,21 @@ def _lever_words(asked: Asked, issue: str, one: xr.Dataset) -> str:
     scale = asked.scales[issue]
     start, end = (_sized(kind, float(one[name]), scale) for name in ("lever_from", "lever_to"))
     who = actor_name(str(one["lever_actor"].values), asked.case, asked.language)
-    share = percent(float(one["suffices_probability"]))
-    return f"{who}: {kind} {start} to {end}; cost {float(one['lever_cost']):.2g}, enough in {share}"
+    return said(
+        "{actor}: {what} {start} to {end}; cost {cost}, enough in {share}",
+        actor=who,
+        what=said(WORDS[kind]),
+        start=start,
+        end=end,
+        cost=decimal(f"{float(one['lever_cost']):.2g}"),
+        share=percent(float(one["suffices_probability"])),
+    )
 
 
 def _sized(kind: str, value: float, scale: Scale) -> str:
-    return (
-        number(value, scale.length) if kind == "position" else f"{value:.2g}" if value < 1 else f"{value:.3g}"
-    )
+    if kind == "position":
+        return number(value, scale.length)
+    return decimal(f"{value:.2g}" if value < 1 else f"{value:.3g}")
 
 
 def _own(asked: Asked) -> Iterator[Grid]:
@@ -96,21 +116,22 @@ def _own(asked: Asked) -> Iterator[Grid]:
         (wish_words(asked, issue, found), *(_by(asked, issue, found, party) for party in parties))
         for issue, found in asked.doubt.levers.items()
     )
-    head = ("to bring about", *(actor_name(party, asked.case, asked.language) for party in parties))
-    yield Grid("What each party could do alone, by moving its own position", head, rows)
+    head = (said("to bring about"), *(actor_name(party, asked.case, asked.language) for party in parties))
+    yield Grid(said("What each party could do alone, by moving its own position"), head, rows)
 
 
 def _by(asked: Asked, issue: str, found: xr.Dataset, party: str) -> str:
     mine = (found["lever_actor"].values == party) & (found["lever_kind"].values == "position")
     at = np.flatnonzero(mine)
     if not len(at):
-        return "takes no stand"
+        return said("takes no stand")
     one = found.isel({LEVER: int(at[0])})
     if not bool(one["is_enough"]):
-        return "not enough, however far"
+        return said("not enough, however far")
     scale = asked.scales[issue]
     start, end = (number(float(one[name]), scale.length) for name in ("lever_from", "lever_to"))
-    return f"{start} to {end}, enough in {percent(float(one['suffices_probability']))}"
+    share = percent(float(one["suffices_probability"]))
+    return said("{start} to {end}, enough in {share}", start=start, end=end, share=share)
 
 
 # --- scenarios -----------------------------------------------------------------------------------
@@ -120,39 +141,38 @@ def _scenarios(asked: Asked) -> Iterator[Part]:
     ran = asked.doubt.scenarios
     reason = asked.doubt.reasons.get("scenarios")
     if reason:
-        yield Part("scenarios", "What if", (f"The scenarios cannot be run: {reason}",))
+        told = said("The scenarios cannot be run: {reason}", reason=reason)
+        yield Part("scenarios", said("What if"), (told,))
     if not ran:
         return
     draws = next(iter(ran.values())).base.forecast.attrs["draws"]
-    first = (
-        f"Scenarios of the case beside the case as it is, over {times(draws, 'draw')} that both share, so "
-        f"that the spread is the doubt about what the change does to the {asked.mean}, not about where it "
-        "lies. The default forecast, which holds the error of such forecasts too, is told below."
+    first = said_n(
+        "Scenarios of the case beside the case as it is, over {n} draw that both share, so that the spread "
+        "is the doubt about what the change does to the compromise mean, not about where it lies. The "
+        "default forecast, which holds the error of such forecasts too, is told below.",
+        "Scenarios of the case beside the case as it is, over {n} draws that both share, so that the spread "
+        "is the doubt about what the change does to the compromise mean, not about where it lies. The "
+        "default forecast, which holds the error of such forecasts too, is told below.",
+        draws,
     )
-    said = (_grounds(asked, name, one) for name, one in ran.items())
-    yield Part("scenarios", "What if", (first, *said), tuple(_tables(asked)), scenario_chart_id(asked))
+    grounds = (_grounds(asked, name, one) for name, one in ran.items())
+    tables, chart = tuple(_tables(asked)), scenario_chart_id(asked)
+    yield Part("scenarios", said("What if"), (first, *grounds), tables, chart)
 
 
 def _grounds(asked: Asked, name: str, one: WhatIf) -> str:
     scenario = next(each for each in asked.case.scenarios if each.id == name)
-    rests = [f"evidence {listed(scenario.evidence)}"] if scenario.evidence else []
+    rests = []
+    if scenario.evidence:
+        rests.append(said("evidence {statements}", statements=listed(scenario.evidence)))
     if scenario.assumption:
-        rests.append(f"assumption: {scenario.assumption}")
-    title = scenario.title.into(asked.language)
-    changes = "; ".join(_change_words(asked, change) for change in one.changes)
-    return f"“{title}”: {changes}. It rests on {'; '.join(rests) or 'nothing that the case states'}"
-
-
-def _change_words(asked: Asked, change: Change) -> str:
-    who = listed(actor_name(actor, asked.case, asked.language) for actor in change.shift)
-    if who and change.on is not None:
-        return f"{who} {change.by:+g} on “{asked.case.issue[change.on].question.into(asked.language)}”"
-    if change.set is not None:
-        return f"{spoken(asked.case, change.set, asked.language)} {str(change).partition(' = ')[2]}"
-    if change.scale_capability and change.on is None:
-        who = listed(actor_name(actor, asked.case, asked.language) for actor in change.scale_capability)
-        return f"capability of {who} × {change.by:g}"
-    return str(change)
+        rests.append(said("assumption: {assumption}", assumption=scenario.assumption))
+    return said(
+        "“{scenario}”: {changes}. It rests on {grounds}",
+        scenario=scenario.title.into(asked.language),
+        changes="; ".join(change_words(change, asked.case, asked.language) for change in one.changes),
+        grounds="; ".join(rests) or said("nothing that the case states"),
+    )
 
 
 def _tables(asked: Asked) -> Iterator[Grid]:
@@ -164,15 +184,15 @@ def _tables(asked: Asked) -> Iterator[Grid]:
         for issue, scale in asked.scales.items()
         for base in (_drawn(first, DEFAULT_METHOD, issue),)
     )
-    head = (f"{asked.mean} as it is", *(titles[name] for name in ran))
-    yield Grid("What each scenario moves, at the median (90 % of draws)", ("issue", *head), rows)
+    head = (said("issue"), said("compromise mean as it is"), *(titles[name] for name in ran))
+    yield Grid(said("What each scenario moves, at the median (90 % of draws)"), head, rows)
     yield _beside(asked, titles)
     accepting = {name: one.accepting() for name, one in ran.items()}
     actors = list(dict.fromkeys(actor for shares in accepting.values() for actor in shares))
     if actors:
         shown = tuple(_accepted(asked, actor, list(accepting.values())) for actor in actors)
-        head = ("actor", "as it is", *(titles[name] for name in ran))
-        title = f"Who would accept the {asked.mean}'s package, in how many draws"
+        head = (said("actor"), said("as it is"), *(titles[name] for name in ran))
+        title = said("Who would accept the compromise mean's package, in how many draws")
         yield Grid(title, head, shown, tuple(range(1, len(head))))
 
 
@@ -184,8 +204,8 @@ def _beside(asked: Asked, titles: dict[str, str]) -> Grid:
         (scale.question, *(interval(_drawn(study, PREDICTIVE, issue), scale) for study in studies))
         for issue, scale in asked.scales.items()
     )
-    head = ("issue", "as it is", *(titles[name] for name in ran))
-    return Grid("The default forecast beside it: median (90 % of what is possible)", head, rows)
+    head = (said("issue"), said("as it is"), *(titles[name] for name in ran))
+    return Grid(said("The default forecast beside it: median (90 % of what is possible)"), head, rows)
 
 
 def _drawn(study: Study, method: str, issue: str) -> FloatArray:
@@ -195,18 +215,20 @@ def _drawn(study: Study, method: str, issue: str) -> FloatArray:
 
 def _moved(one: WhatIf, issue: str, scale: Scale) -> str:
     if "difference" not in one.difference or issue not in one.difference[ISSUE].values:
-        return "no forecast"
+        return said("no forecast")
     values = one.difference["difference"].sel({METHOD: DEFAULT_METHOD, ISSUE: issue}).values
     if not np.abs(values).max() > 0:
-        return "does not move it"
+        return said("does not move it")
     held = spread(values)
     low, middle, high = (_signed(held[name], scale) for name in ("low90", "median", "high90"))
-    return f"{middle} ({low} to {high}), {shares_of(values)}"
+    moved = said("{median} ({low} to {high})", median=middle, low=low, high=high)
+    return f"{moved}, {shares_of(values)}"
 
 
 def _signed(value: float, scale: Scale) -> str:
     text = number(value, scale.length)
-    return f"+{text}" if value > 0 and text.strip("0,.") else text
+    is_above = value > 0 and text != number(0.0, scale.length)
+    return f"+{text}" if is_above else text
 
 
 def _accepted(

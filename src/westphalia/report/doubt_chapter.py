@@ -13,19 +13,20 @@ from westphalia.charts.drivers_issues import drivers_of_issues
 from westphalia.charts.scenarios import Tried, scenarios
 from westphalia.errors import CallError
 from westphalia.labels import GROUP, ISSUE, METHOD
+from westphalia.language import marked, said
 from westphalia.registry import find
 from westphalia.report.doubt import Asked, doubt_parts, recorded
 from westphalia.report.doubt_change import changing, most_moved
 from westphalia.report.grid import Chapter, absent
 from westphalia.runs.doubt import Doubt
 
-TITLE = "What the answer hangs on"
+TITLE = marked("What the answer hangs on")
 
 GROUPS = {
-    "all": "All issues",
-    "spread: 1 near": "Positions near each other",
-    "spread: 2 middle": "Positions further apart",
-    "spread: 3 wide": "Positions furthest apart",
+    "all": marked("All issues"),
+    "spread: 1 near": marked("Positions near each other"),
+    "spread: 2 middle": marked("Positions further apart"),
+    "spread: 3 wide": marked("Positions furthest apart"),
 }
 """The groups of the record in words: all, and thirds by how far positions lay apart."""
 
@@ -33,14 +34,15 @@ GROUPS = {
 def doubt_chapter(doubt: Doubt | CallError, language: str) -> Chapter:
     """Return the chapter of what an answer hangs on; of the error that kept it away, what it says."""
     if isinstance(doubt, CallError):
-        return absent(TITLE, "What the answer hangs on is not known", doubt)
+        return absent(said(TITLE), said("What the answer hangs on is not known"), doubt)
     asked = Asked(doubt, language)
     parts = (*doubt_parts(asked), *changing(asked), recorded())
-    terms = (
-        f"All that follows is about the {asked.mean} and the methods beside it, whose spread is the doubt of "
-        "the inputs alone. The default forecast, which holds the error of such forecasts too, stands beside."
+    terms = said(
+        "All that follows is about the compromise mean and the methods beside it, whose spread is the doubt "
+        "of the inputs alone. The default forecast, which holds the error of such forecasts too, stands "
+        "beside."
     )
-    return Chapter(TITLE, "", parts, doubt_charts(doubt, language), terms)
+    return Chapter(said(TITLE), "", parts, doubt_charts(doubt, language), terms)
 
 
 def doubt_charts(doubt: Doubt, language: str) -> dict[str, Chart]:
@@ -56,12 +58,12 @@ def _charts(asked: Asked) -> Iterator[Chart]:
         yield drivers_of_issues(asked.scales, answers, values, names)
     if asked.doubt.agreement is not None:
         methods = asked.doubt.agreement[METHOD].values.tolist()
-        titles = {method: find(method).title for method in methods}
+        titles = {method: said(find(method).title) for method in methods}
         yield agreement(asked.scales, asked.doubt.agreement, titles)
     yield from _scenarios(asked)
     scores = load_scores().sel({METHOD: PREDICTIVE})
-    title = "Did intervals hold what they promised, on past decisions?"
-    yield calibration(scores, GROUPS, title)
+    groups = {group: said(words) for group, words in GROUPS.items()}
+    yield calibration(scores, groups, said("Did intervals hold what they promised, on past decisions?"))
 
 
 def _scenarios(asked: Asked) -> Iterator[Chart]:
@@ -80,4 +82,4 @@ def _scenarios(asked: Asked) -> Iterator[Chart]:
         if "difference" in one.difference and issue in one.difference[ISSUE].values
     }
     base = next(iter(ran.values())).base.forecast["forecast"].sel(mean)
-    yield scenarios(asked.scales[issue], base, tried, f"the {asked.mean}")
+    yield scenarios(asked.scales[issue], base, tried, said("the compromise mean"))

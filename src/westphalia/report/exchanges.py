@@ -12,15 +12,16 @@ import xarray as xr
 from westphalia.case.schema import CaseFile
 from westphalia.charts.chart import Chart
 from westphalia.charts.exchanges import WHOSE, paying, signed
-from westphalia.charts.words import listed, number, times
+from westphalia.charts.words import listed, number
 from westphalia.labels import ACTOR, DRAW, EFFECT, ISSUE, ROUND, TRADE
+from westphalia.language import decimal, marked, said, said_n
 from westphalia.report.grid import Chapter, Grid, Part
 from westphalia.report.values import actor_name
 
 MOST = 12
 """Rows of the table of exchanges in the report; the command line lists them all."""
 
-TERMS = (
+TERMS = marked(
     "Position exchange, at the central values of the inputs and so without doubt: two actors on opposite "
     "sides of the outcome on two issues give way to each other, each where it counts for less, and gain "
     "alike. Gains are in hundredths of the scale times salience, as the two partners reckon them. They look "
@@ -59,7 +60,7 @@ def exchange_chapter(result: xr.Dataset, case: CaseFile, language: str) -> Chapt
     chart = paying(found.brought, found.names)
     charts: dict[str, Chart] = {chart.id: chart} if chart.table.rows else {}
     parts = exchange_parts(found, most=MOST)
-    return Chapter("Exchanges", "", parts, charts, TERMS)
+    return Chapter(said("Exchanges"), "", parts, charts, said(TERMS))
 
 
 def exchange_parts(found: Exchanges, *, most: int | None = None) -> tuple[Part, ...]:
@@ -90,31 +91,39 @@ def _count(found: Exchanges) -> int:
 
 
 def _realised(found: Exchanges, most: int | None) -> Part:
-    title = "What is exchanged"
+    title = said("What is exchanged")
     count = _count(found)
     if not count:
-        none = "No two actors have an exchange of positions by which both gain, at the central values."
+        none = said("No two actors have an exchange of positions by which both gain, at the central values.")
         return Part("realised", title, (none,))
     rows = [_row(found, at) for at in range(count if most is None else min(count, most))]
+    head = (
+        said("who gives way"),
+        said("on"),
+        said("for whom"),
+        said("who gives way on"),
+        said("gain of each"),
+        said("round"),
+    )
+    grid = Grid(said("Exchanges in the order in which they are realised"), head, tuple(rows), (4, 5))
+    return Part("realised", title, (_counted(found, count, len(rows)), _moved(found)), (grid,))
+
+
+def _counted(found: Exchanges, count: int, shown: int) -> str:
     rounds = int(found.result.sizes[ROUND]) - 1
-    shown = f" The first {len(rows)} are listed." if len(rows) < count else ""
-    said = (
-        f"Over {times(rounds, 'round')} {times(count, 'exchange')} {'is' if count == 1 else 'are'} "
-        f"realised, those that promise most first.{shown}"
+    told = said_n(
+        "Over {rounds} {n} exchange is realised, those that promise most first.",
+        "Over {rounds} {n} exchanges are realised, those that promise most first.",
+        count,
+        rounds=said_n("{n} round", "{n} rounds", rounds),
     )
-    head = ("who gives way", "on", "for whom", "who gives way on", "gain of each", "round")
-    return Part(
-        "realised",
-        title,
-        (said, _moved(found)),
-        (Grid("Exchanges in the order in which they are realised", head, tuple(rows), (4, 5)),),
-    )
+    return f"{told} {said('The first {n} are listed.', n=shown)}" if shown < count else told
 
 
 def _row(found: Exchanges, at: int) -> tuple[str, ...]:
     trade = found.result.isel({DRAW: 0, TRADE: at})
     who, what = ([str(name) for name in trade[key].values] for key in ("trade_actor", "trade_issue"))
-    gains = [f"{gain:.2g}" for gain in trade["trade_reckoned_gain"].values]
+    gains = [decimal(f"{gain:.2g}") for gain in trade["trade_reckoned_gain"].values]
     steps = [_step(found, trade, issue, side) for side, issue in enumerate(what)]
     names = found.names
     return (
@@ -122,7 +131,7 @@ def _row(found: Exchanges, at: int) -> tuple[str, ...]:
         steps[0],
         names[who[1]],
         steps[1],
-        gains[0] if gains[0] == gains[1] else " and ".join(gains),
+        gains[0] if gains[0] == gains[1] else listed(gains),
         str(int(trade["trade_round"])),
     )
 
@@ -146,9 +155,11 @@ def _moved(found: Exchanges) -> str:
     far = max(way, key=lambda issue: abs(way[issue]))
     length = ends[far][1] - ends[far][0]
     start, end = (number(float(path.sel({ISSUE: far})[at]), length) for at in (0, -1))
-    return (
-        f"They move the outcome farthest on “{found.question(far)}”: from the compromise mean at {start} to "
-        f"{end}."
+    return said(
+        "They move the outcome farthest on “{question}”: from the compromise mean at {start} to {end}.",
+        question=found.question(far),
+        start=start,
+        end=end,
     )
 
 
@@ -158,11 +169,12 @@ def _paying(found: Exchanges) -> Part:
         (found.names[actor], *(signed(value) for value in values), signed(sum(values)))
         for actor, values in sums.items()
     )
-    head = ("actor", *WHOSE.values(), "in all")
-    grid = Grid("What the exchanges brought, in points × salience", head, rows, (1, 2, 3, 4), is_drawn=True)
+    head = (said("actor"), *(said(words) for words in WHOSE.values()), said("in all"))
+    title = said("What the exchanges brought, in points × salience")
+    grid = Grid(title, head, rows, (1, 2, 3, 4), is_drawn=True)
     return Part(
         "paying",
-        "Who pays for it",
+        said("Who pays for it"),
         tuple(_paid(found.names, sums)),
         (grid,) if rows else (),
         "exchange-costs",
@@ -184,17 +196,20 @@ def _sums(found: Exchanges) -> Mapping[str, tuple[float, ...]]:
 
 def _paid(names: Mapping[str, str], sums: Mapping[str, tuple[float, ...]]) -> Iterator[str]:
     if not sums:
-        yield "No exchange was possible, so nobody pays."
+        yield said("No exchange was possible, so nobody pays.")
         return
     passive = [actor for actor, (own, *others) in sums.items() if sum(others) < 0 and own + sum(others) < 0]
     if not passive:
-        yield "Nobody ends worse off than before the exchanges."
+        yield said("Nobody ends worse off than before the exchanges.")
         return
     passive.sort(key=lambda actor: sum(sums[actor]))
-    yield (
-        "What others exchange costs more than one's own exchanges bring: to "
-        f"{listed(f'{names[actor]} ({signed(sum(sums[actor]))})' for actor in passive)}."
+    yield said(
+        "What others exchange costs more than one's own exchanges bring: to {actors}.",
+        actors=listed(f"{names[actor]} ({signed(sum(sums[actor]))})" for actor in passive),
     )
     outside = [actor for actor in passive if abs(sums[actor][0]) < 0.05 * abs(sum(sums[actor]))]
     if outside:
-        yield f"Paying with hardly an exchange of its own: {listed(names[actor] for actor in outside)}."
+        yield said(
+            "Paying with hardly an exchange of its own: {actors}.",
+            actors=listed(names[actor] for actor in outside),
+        )

@@ -44,6 +44,6 @@ class Chapter:
     terms: str
 
 
-def absent(title: str, said: str, error: CallError) -> Chapter:
-    """Return the chapter that only says why it is empty: `said`, and what the error says."""
-    return Chapter(title, f"{said}: {error.message} {error.hint}".strip(), (), {}, "")
+def absent(title: str, lacking: str, error: CallError) -> Chapter:
+    """Return the chapter that only says why it is empty: what is `lacking`, and what the error says."""
+    return Chapter(title, f"{lacking}: {error.message} {error.hint}".strip(), (), {}, "")

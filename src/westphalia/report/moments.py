@@ -9,9 +9,16 @@ from westphalia.charts.consultations import Moment
 from westphalia.charts.words import broken
 from westphalia.dossier.schema import Dated
 from westphalia.fields import first_day, last_day
+from westphalia.language import marked, said
 from westphalia.report.values import dated_text, short_day
 
-_UNKNOWN = "date not known"
+_HOW = {
+    "asked": (marked("asked"), marked("not asked")),
+    "informed": (marked("informed"), marked("not informed")),
+    "called": (marked("called"), marked("not called")),
+    "met": (marked("met"), marked("not met")),
+}
+"""What was done, and what was not."""
 
 
 def moments_of(case: CaseFile, language: str) -> Iterator[Moment]:
@@ -53,7 +60,8 @@ def _of_event(event: Event, at: Sequence[Consultation], case: CaseFile, language
 def _of_consultation(told: Consultation, case: CaseFile, language: str, event: Event | None = None) -> Moment:
     date = told.date or (event.date if event else None)
     at = (event.name if event and told.whom else None) or told.about or (event.name if event else None)
-    how = told.how if told.whom else f"not {told.how}"
+    done, not_done = _HOW[told.how]
+    how = said(done if told.whom else not_done)
     when, day = _when(date, case, language)
     return Moment(
         id=f"consultation-{told.id}",
@@ -69,14 +77,21 @@ def _of_consultation(told: Consultation, case: CaseFile, language: str, event: E
 
 def _when(date: Dated | None, case: CaseFile, language: str) -> tuple[str, str]:
     """Return a date in full, and alone in short."""
-    full = dated_text(date, case, language) or _UNKNOWN
+    full = dated_text(date, case, language) or said("date not known")
     if date is None or not (date.first or date.until):
         return full, broken(full, lines=1)
     if date.at:
         return full, short_day(date.at)
-    words = {"from": date.since, "until" if date.since is None else "to": date.until}
-    said = " ".join(f"{word} {short_day(day)}" for word, day in words.items() if day)
-    return full, said.removeprefix("from ") if date.until else said
+    return full, _between(date)
+
+
+def _between(date: Dated) -> str:
+    """Return in short from when to when something was, one of which is known."""
+    if date.since and date.until:
+        return said("{low} to {high}", low=short_day(date.since), high=short_day(date.until))
+    if date.since:
+        return said("from {day}", day=short_day(date.since))
+    return said("until {day}", day=short_day(date.until or ""))
 
 
 def _parties(actors: tuple[str, ...], case: CaseFile) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ from markupsafe import Markup
 
 from westphalia.charts import draw
 from westphalia.charts.chart import Chart
-from westphalia.charts.style import CONFIG, FONT, INK, ON_DARK
+from westphalia.charts.style import FONT, INK, ON_DARK, config
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
-from westphalia.language import said, speaking, spoken
+from westphalia.language import decimal, said, speaking, spoken
 from westphalia.report.context import Context, context
 from westphalia.report.drawing import Helper
 from westphalia.report.script import script
@@ -70,7 +70,7 @@ def build(
             style=_trusted(page_style()),
             script=_trusted(code),
             policy=_policy(code),
-            looks=data_block({"config": CONFIG, "dark": ON_DARK}),
+            looks=data_block({"config": config(), "dark": ON_DARK}),
             picture=lambda chart: still(drawn[chart.id]),
             spec=live,
             cell=cell,
@@ -240,5 +240,5 @@ def cell(row: Mapping[str, Any], field: str) -> str:
     """Return a cell of a chart's table; numbers in at most four digits that mean something."""
     value = row.get(field)
     if isinstance(value, float):
-        return f"{value:.4g}".replace("-", "−")
+        return decimal(f"{value:.4g}").replace("-", "−")
     return "" if value is None else str(value)

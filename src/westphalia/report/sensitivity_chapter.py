@@ -13,9 +13,9 @@ from westphalia.language import decimal, said
 from westphalia.registry import find
 from westphalia.report.grid import Chapter, Grid, Part
 from westphalia.report.sensitivity_data import rows_of
+from westphalia.report.unknowns import unknown_name
 from westphalia.report.values import actor_name, scale_of
 from westphalia.runs.asked import ACCEPTANCE, REST, ZONE
-from westphalia.runs.sensitivity import spoken
 
 MOST = 15
 """Rows of a table; the CSV file holds them all."""
@@ -56,7 +56,7 @@ def named(group: str, document: Document, language: str) -> str:
     """Return an unknown or a group of them in words."""
     statement = document.case.statement.get(group)
     if statement is None:
-        return spoken(document.case, group, language)
+        return unknown_name(document.case, group, language)
     return f"{group} ({actor_name(statement.speaker, document.case, language)})"
 
 

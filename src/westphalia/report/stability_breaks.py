@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from westphalia.charts.words import listed, times
+from westphalia.charts.words import listed
 from westphalia.labels import ACTOR, CONCEPT, OTHER
+from westphalia.language import said, said_n
 from westphalia.methods.stability.reasons import CONCEPTS as REASONED
 from westphalia.methods.stability.reasons import reason
 from westphalia.methods.stability.reasons_words import words
 from westphalia.report.grid import Grid, Part
-from westphalia.report.stability_states import Teller
+from westphalia.report.stability_states import Teller, counted
 from westphalia.runs.graph import held_wishes
 
 TOLD = 4
@@ -59,15 +60,21 @@ def breaking(teller: Teller) -> Part:
         (teller.head(state), *_row(teller, [one for one in found if one.start == state])) for state in asked
     )
     if not rows:
-        return Part("breaking", "Who would leave them", ())
-    head = ("state", "would leave it", "tempted, but deterred", "would leave it together")
-    said = (
-        *_temptations(teller),
-        "Tempted is who could move to what it prefers; deterred, who by "
-        f"{teller.concept(teller.study.lead)} expects a reply that leaves it no better off.",
+        return Part("breaking", said("Who would leave them"), ())
+    head = (
+        said("the state"),
+        said("would leave it"),
+        said("tempted, but deterred"),
+        said("would leave it together"),
     )
-    grid = Grid("Who can break which state", head, rows)
-    return Part("breaking", "Who would leave them", said, (grid,), "stability-graph")
+    terms = said(
+        "Tempted is who could move to what it prefers; deterred, who by {concept} expects a reply that "
+        "leaves it no better off.",
+        concept=teller.concept(teller.study.lead),
+    )
+    grid = Grid(said("Who can break which state"), head, rows)
+    sentences = (*_temptations(teller), terms)
+    return Part("breaking", said("Who would leave them"), sentences, (grid,), "stability-graph")
 
 
 def _temptations(teller: Teller) -> Iterator[str]:
@@ -78,9 +85,12 @@ def _temptations(teller: Teller) -> Iterator[str]:
     for actor in teller.leavers(today, lead):
         best = reason(*teller.both, lead, actor, today).unpunished[0].state
         wish = deciding(teller, actor, today, best)
-        why = f" Its wish “{wish}” then holds." if wish else ""
-        name = list(teller.actors.values())[actor]
-        yield f"{name} would leave today's state ({teller.change(today, best, actor=actor)}).{why}"
+        told = said(
+            "{actor} would leave today's state ({change}).",
+            actor=list(teller.actors.values())[actor],
+            change=teller.change(today, best, actor=actor),
+        )
+        yield f"{told} {said('Its wish “{wish}” then holds.', wish=wish)}" if wish else told
 
 
 def deciding(teller: Teller, actor: int, start: int, end: int) -> str:
@@ -101,11 +111,12 @@ def _row(teller: Teller, own: Sequence[Departure]) -> tuple[str, str, str]:
     alone = {members for members in leave if len(members) == 1}
     tempted = {one.members for one in own if len(one.members) == 1} - alone
     together = _smallest([members for members in leave if len(members) > 1])
+    first = _groups(teller, together[:3])
+    more = len(together) - 3
     return (
-        _groups(teller, sorted(alone)) or "nobody",
-        _groups(teller, sorted(tempted)) or "nobody",
-        _groups(teller, together[:3]) + (f" (and {len(together) - 3} more)" if len(together) > 3 else "")
-        or "nobody",
+        _groups(teller, sorted(alone)) or said("nobody"),
+        _groups(teller, sorted(tempted)) or said("nobody"),
+        (f"{first} ({said('and {n} more', n=more)})" if more > 0 else first) or said("nobody"),
     )
 
 
@@ -129,8 +140,8 @@ def deterring(teller: Teller) -> Part:
     """Return why those who are tempted stay, and whom that is owed to."""
     sentences = [*_reasons(teller), *_owed(teller)]
     if not sentences and teller.study.deterrence is not None:
-        sentences.append("No actor alone keeps another from leaving a state at rest.")
-    return Part("deterring", "What deters whom", tuple(sentences), (), "stability-deterrence")
+        sentences.append(said("No actor alone keeps another from leaving a state at rest."))
+    return Part("deterring", said("What deters whom"), tuple(sentences), (), "stability-deterrence")
 
 
 def _reasons(teller: Teller) -> Iterator[str]:
@@ -154,11 +165,19 @@ def _owed(teller: Teller) -> Iterator[str]:
     own, names = found.sel({CONCEPT: lead}), list(teller.actors.values())
     for actor, held in enumerate(own["deterred_count"].values.tolist()):
         needed = own["needed_count"].transpose(ACTOR, OTHER).values[actor]
-        owed = [f"{int(many)} only {names[other]} can deter" for other, many in enumerate(needed) if many]
+        owed = [
+            said("{n} only {actor} can deter", n=int(many), actor=names[other])
+            for other, many in enumerate(needed)
+            if many
+        ]
         if held and owed:
-            yield (
-                f"In states at rest ({teller.concept(lead)}) {names[actor]} forgoes "
-                f"{times(held, 'improvement')}, of which {listed(owed)}."
+            yield said_n(
+                "In states at rest ({concept}) {actor} forgoes {n} improvement, of which {owed}.",
+                "In states at rest ({concept}) {actor} forgoes {n} improvements, of which {owed}.",
+                held,
+                concept=teller.concept(lead),
+                actor=names[actor],
+                owed=listed(owed),
             )
 
 
@@ -167,18 +186,22 @@ def _owed(teller: Teller) -> Iterator[str]:
 
 def coalitions(teller: Teller) -> Part:
     """Return which states hold against every coalition, and who breaks the others together."""
-    found, lead = teller.study.coalitions, teller.study.lead
+    found, lead, title = teller.study.coalitions, teller.study.lead, said("Against coalitions")
     if found is None or lead not in found[CONCEPT].values:
-        return Part("coalitions", "Against coalitions", ())
+        return Part("coalitions", title, ())
     is_held = found["is_universally_stable"].sel({CONCEPT: lead}).values
     held = [teller.state(state) for state in teller.study.shown if is_held[state]]
-    many = f"{int(is_held.sum()):,} of {teller.conflict.size:,} states hold against every group of actors"
-    shown = (
-        f"; of those shown {listed(held)}" if held else "; none of those shown" if teller.study.shown else ""
+    told = said(
+        "{n} of {all} states hold against every group of actors ({concept})",
+        n=counted(int(is_held.sum())),
+        all=counted(teller.conflict.size),
+        concept=teller.concept(lead),
     )
-    return Part(
-        "coalitions", "Against coalitions", (f"{many} ({teller.concept(lead)}){shown}.", *_joint(teller))
-    )
+    if held:
+        told = said("{told}; of those shown {states}", told=told, states=listed(held))
+    elif teller.study.shown:
+        told = said("{told}; none of those shown", told=told)
+    return Part("coalitions", title, (f"{told}.", *_joint(teller)))
 
 
 def _joint(teller: Teller) -> Iterator[str]:
@@ -188,6 +211,9 @@ def _joint(teller: Teller) -> Iterator[str]:
         is_joint = len(one.members) > 1 and one.is_open and not teller.leavers(one.start, teller.study.lead)
         if is_joint and one.start not in told and len(told) < TOLD:
             told.add(one.start)
-            who = listed(names[at] for at in one.members)
-            change = teller.change(one.start, one.end)
-            yield f"{who} together would leave {teller.state(one.start)}: {change}."
+            yield said(
+                "{actors} together would leave {state}: {change}.",
+                actors=listed(names[at] for at in one.members),
+                state=teller.state(one.start),
+                change=teller.change(one.start, one.end),
+            )

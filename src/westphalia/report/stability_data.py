@@ -13,7 +13,7 @@ import xarray as xr
 from westphalia.labels import ACTOR, ATTITUDE, CONCEPT, HORIZON, OTHER, SWAP
 from westphalia.methods.stability.inverse import Inverse
 from westphalia.methods.stability.reasons import Reason, Sanction
-from westphalia.report.stability_reasons import reasons_at, state_place, verdicts_at
+from westphalia.report.stability_reasons import TODAY, reasons_at, state_place, verdicts_at
 from westphalia.report.stability_states import Teller
 from westphalia.report.stability_ways import ways_by
 from westphalia.runs.graph import held_wishes
@@ -90,7 +90,7 @@ def _state(study: GraphStudy, state: int) -> Tree:
     conflict, teller = study.model.conflict, Teller(study, "en")
     return {
         "state": conflict.name(state),
-        "label": teller.head(state),
+        "label": TODAY if state == teller.today else teller.label[state],
         "levels": dict(zip(conflict.moves, conflict.levels_at(state), strict=True)),
         "is_stable": verdicts_at(study, state),
         **_shares(study, state),

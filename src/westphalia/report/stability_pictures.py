@@ -16,6 +16,7 @@ from westphalia.charts.stability_robustness import robust_states
 from westphalia.charts.stability_states import states_table
 from westphalia.charts.stability_ways import Way, WayStep, ways
 from westphalia.labels import CONCEPT, GOAL, STATE
+from westphalia.language import marked, said
 from westphalia.methods.stability.steps import Steps
 from westphalia.report.stability_states import LETTERS
 from westphalia.report.stability_ways import Way as Found
@@ -29,7 +30,7 @@ COLUMNS = 6
 WHOLE = 16
 """States up to which a conflict is drawn whole."""
 
-TODAY = "now"
+TODAY = marked("now")
 
 
 def stability_charts(study: GraphStudy, language: str) -> dict[str, Chart]:
@@ -52,7 +53,7 @@ def _charts(study: GraphStudy, language: str) -> Iterator[Chart]:
         yield graph(_named(study, around), _arcs(study, list(around)), names, is_whole=is_whole)
     led = [] if found is None else _ways(study, labels, found, language)
     if led:
-        yield ways(led, [label for label in labels.values() if label != TODAY], names)
+        yield ways(led, [label for label in labels.values() if label != said(TODAY)], names)
     if study.robust is not None and rests:
         at_rest = {place: labels[place] for place in rests}
         yield robust_states(_named(study, at_rest), study.robust)
@@ -67,7 +68,7 @@ def _charts(study: GraphStudy, language: str) -> Iterator[Chart]:
 def state_labels(study: GraphStudy) -> dict[int, str]:
     """Return the labels of today's state and of the states at rest that are shown, by place in that order."""
     today = study.model.today
-    labels = {} if today is None else {today: TODAY}
+    labels = {} if today is None else {today: said(TODAY)}
     others = [place for place in study.shown[:COLUMNS] if place != today]
     return labels | dict(zip(others, LETTERS, strict=False))
 

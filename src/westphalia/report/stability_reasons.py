@@ -9,6 +9,7 @@ import numpy as np
 from westphalia.charts.words import listed
 from westphalia.errors import CallError, suggest
 from westphalia.labels import CONCEPT
+from westphalia.language import said
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.reasons import CONCEPTS as REASONED
 from westphalia.methods.stability.reasons import Reason, reason
@@ -29,7 +30,7 @@ def state_place(study: GraphStudy, text: str) -> int:
     """
     teller = Teller(study, "en")
     letters = {label: state for state, label in teller.label.items()}
-    if text.lower() == TODAY and teller.today is not None:
+    if text.lower() in (TODAY, said(TODAY)) and teller.today is not None:
         return teller.today
     if text.upper() in letters:
         return letters[text.upper()]
@@ -91,15 +92,16 @@ def state_part(study: GraphStudy, text: str, language: str) -> Part:
     """
     state, teller = state_place(study, text), Teller(study, language)
     held = [concept for concept in study.concepts if teller.is_at_rest(state, concept)]
-    by = ", ".join(CONCEPTS[concept] for concept in held) or "no concept"
+    by = ", ".join(said(CONCEPTS[concept]) for concept in held) or said("no concept")
     name = teller.state(state)
-    said = [f"{name[0].upper()}{name[1:]}: {teller.described(state)}.", f"It is at rest by {by}."]
+    first = f"{name[0].upper()}{name[1:]}: {teller.described(state)}."
     told: dict[str, list[str]] = {}
     for one in reasons_at(study, state):
         sentence = words(*teller.both, one, teller.names(), language)
-        told.setdefault(sentence, []).append(CONCEPTS[one.concept])
-    said += [f"[{', '.join(concepts)}] {sentence}" for sentence, concepts in told.items()]
-    return Part("state", f"Why {name} holds or does not", tuple(said))
+        told.setdefault(sentence, []).append(said(CONCEPTS[one.concept]))
+    reasons = (f"[{', '.join(concepts)}] {sentence}" for sentence, concepts in told.items())
+    sentences = (first, said("It is at rest by {concepts}.", concepts=by), *reasons)
+    return Part("state", said("Why {state} holds or does not", state=name), sentences)
 
 
 def verdicts_at(study: GraphStudy, state: int) -> dict[str, dict[str, bool]]:

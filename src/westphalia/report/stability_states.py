@@ -12,6 +12,7 @@ from westphalia.charts.stability import CONCEPTS as DRAWN
 from westphalia.charts.stability_states import letter_of
 from westphalia.charts.words import listed, percent
 from westphalia.labels import CONCEPT, STATE
+from westphalia.language import decimal, marked, said
 from westphalia.methods.stability.conflict import IntArray
 from westphalia.methods.stability.preferences import place_of
 from westphalia.methods.stability.reasons_words import Names
@@ -20,21 +21,32 @@ from westphalia.report.values import actor_name
 from westphalia.runs.stability import GraphStudy
 from westphalia.runs.wished import leavers
 
-CONCEPTS = {**DRAWN, "sim": "simultaneous", "tableau": "tableau"}
+CONCEPTS = {**DRAWN, "sim": marked("simultaneous"), "tableau": marked("tableau")}
 """The solution concepts by the names of the field."""
 
+STABILITY = {
+    "nash": marked("Nash stability"),
+    "seq": marked("sequential stability"),
+    "sseq": marked("symmetric sequential stability"),
+    "smr": marked("symmetric metarational stability"),
+    "gmr": marked("general metarational stability"),
+    "sim": marked("simultaneous stability"),
+    "tableau": marked("tableau stability"),
+}
+"""The concepts as kinds of stability."""
+
 LOOKS = {
-    "nash": "actors look at their own move only",
-    "gmr": "actors fear any reply",
-    "smr": "actors fear any reply from which they cannot escape",
-    "seq": "actors fear replies that pay those who reply",
-    "sseq": "actors fear replies that pay and from which they cannot escape",
-    "sim": "actors fear what others do at the same time",
-    "tableau": "actors fear what the unsettled do at the same time",
+    "nash": marked("actors look at their own move only"),
+    "gmr": marked("actors fear any reply"),
+    "smr": marked("actors fear any reply from which they cannot escape"),
+    "seq": marked("actors fear replies that pay those who reply"),
+    "sseq": marked("actors fear replies that pay and from which they cannot escape"),
+    "sim": marked("actors fear what others do at the same time"),
+    "tableau": marked("actors fear what the unsettled do at the same time"),
 }
 """What a concept supposes, in words that follow 'if'."""
 
-KEY = (
+KEY = marked(
     "Y taken, N not; r nothing better to move to, s deterred by moves that pay those who make them, "
     "g by some moves, u unstable"
 )
@@ -42,9 +54,22 @@ KEY = (
 LETTERS = "ABCDEFGHJKLMN"
 """What states are called; I is left out, as it reads as a word or a one."""
 
+TAKE, DROP, SET = marked("take {moves}"), marked("drop {moves}"), marked("set {moves}")
+"""What is done to moves between two states."""
+
 SETTLES = ("concession",)
 SPOILS = ("escalation", "exit", "threat")
 """Kinds of moves that make a state read as a settlement, or keep it from being one."""
+
+
+def quoted(text: str) -> str:
+    """Return the words of a case in quotation marks."""
+    return said("“{text}”", text=text)
+
+
+def counted(many: int) -> str:
+    """Return how many there are in figures."""
+    return decimal(f"{many:,}")
 
 
 class Teller:
@@ -68,7 +93,7 @@ class Teller:
 
     def concept(self, concept: str) -> str:
         """Return what a solution concept is called as a kind of stability."""
-        return f"{CONCEPTS[concept]} stability"
+        return said(STABILITY[concept])
 
     @property
     def is_led(self) -> bool:
@@ -81,15 +106,15 @@ class Teller:
     def state(self, state: int) -> str:
         """Return what a state is called in a sentence: by its letter in the table, or by its signs."""
         if state == self.today:
-            return "today's state"
+            return said("today's state")
         if state in self.label:
-            return f"state {self.label[state]}"
-        return f"the state {self.signs(state)}"
+            return said("state {letter}", letter=self.label[state])
+        return said("the state {signs}", signs=self.signs(state))
 
     def told(self, state: int) -> str:
         """Return a state by its letter, or else by what it is."""
         has_name = state == self.today or state in self.label
-        return self.state(state) if has_name else f"the state {self.described(state)}"
+        return self.state(state) if has_name else said("the state {what}", what=self.described(state))
 
     def brief(self, state: int) -> str:
         """Return what a state is called in a table."""
@@ -122,7 +147,7 @@ class Teller:
     def change(self, start: int, end: int, *, actor: int | None = None) -> str:
         """Return who does what between two states; of one actor only what, without its name."""
         if not self.moves:
-            return f"go to “{self.named(end)}”"
+            return said("go to “{state}”", state=self.named(end))
         if actor is not None:
             return self._steps(start, end, actor)
         done = [(name, self._steps(start, end, at)) for at, name in enumerate(self.actors.values())]
@@ -133,12 +158,15 @@ class Teller:
         done: dict[str, list[str]] = {}
         for move in self._changed(start, end, actor):
             form = self.study.model.terms.moves[move]
-            level, content = self._level(move, end), f"“{form.content.into(self.language)}”"
+            level, content = self._level(move, end), form.content.into(self.language)
             if level and form.levels:
-                content = f"{content} to “{form.levels[level].into(self.language)}”"
-            verb = "set" if level and form.levels else "take" if level else "drop"
-            done.setdefault(verb, []).append(content)
-        return listed(f"{verb} {listed(contents)}" for verb, contents in done.items())
+                set_to = said(
+                    "“{move}” to “{level}”", move=content, level=form.levels[level].into(self.language)
+                )
+                done.setdefault(SET, []).append(set_to)
+            else:
+                done.setdefault(TAKE if level else DROP, []).append(quoted(content))
+        return listed(said(what, moves=listed(contents)) for what, contents in done.items())
 
     def _changed(self, start: int, end: int, actor: int) -> list[int]:
         ends = np.array([start, end])
@@ -151,20 +179,20 @@ class Teller:
     def described(self, state: int) -> str:
         """Return what a state is: how it differs from today's, or what is taken in it."""
         if not self.moves:
-            return f"“{self.named(state)}”"
+            return quoted(self.named(state))
         if self.today is None:
             taken = [move for move in range(len(self.moves)) if self.sign(move, state) not in "N0"]
-            return "; ".join(self._holds(move, state) for move in taken) or "nobody has taken any move"
+            return "; ".join(self._holds(move, state) for move in taken) or said("nobody has taken any move")
         if state == self.today:
-            return "as things stand today"
-        return f"as today but for {self.change(self.today, state)}"
+            return said("as things stand today")
+        return said("as today but for {change}", change=self.change(self.today, state))
 
     def _holds(self, move: int, state: int) -> str:
         form = self.study.model.terms.moves[move]
         name = list(self.actors.values())[int(self.conflict.owner[move])]
         level = self._level(move, state)
         at = f" ({form.levels[level].into(self.language)})" if form.levels else ""
-        return f"{name}: “{form.content.into(self.language)}”{at}"
+        return f"{name}: {quoted(form.content.into(self.language))}{at}"
 
     # --- verdicts --------------------------------------------------------------------------------
 
@@ -236,7 +264,7 @@ class Teller:
 
     def head(self, state: int) -> str:
         """Return what heads the column of a state."""
-        return "today" if state == self.today else self.label[state]
+        return said("today") if state == self.today else self.label[state]
 
     def grid(self, most: int) -> Grid:
         """Return the states with their moves and verdicts, states across; in graph form down."""
@@ -248,34 +276,40 @@ class Teller:
             owner = list(self.actors.values())[int(self.conflict.owner[move])]
             rows.append((f"{owner}: {content}", *(self.sign(move, state) for state in states)))
         rows += self._verdicts(states)
-        head = ("move", *(self.head(state) for state in states))
-        return Grid(f"The states move by move ({KEY})", head, tuple(rows), is_drawn=True)
+        head = (said("move"), *(self.head(state) for state in states))
+        return Grid(said("The states move by move ({key})", key=said(KEY)), head, tuple(rows), is_drawn=True)
 
     def _verdicts(self, states: Sequence[int]) -> list[tuple[str, ...]]:
         rows = [
-            (f"verdict of {name}", *(self.mark(actor, state) for state in states))
+            (said("verdict of {actor}", actor=name), *(self.mark(actor, state) for state in states))
             for actor, name in enumerate(self.actors.values())
         ]
         alike: dict[tuple[str, ...], list[str]] = {}
         for concept in self.study.concepts:
-            held = tuple("yes" if self.is_at_rest(state, concept) else "no" for state in states)
-            alike.setdefault(held, []).append(CONCEPTS[concept])
-        rows += [(f"at rest: {', '.join(concepts)}", *held) for held, concepts in alike.items()]
+            held = tuple(said("yes") if self.is_at_rest(state, concept) else said("no") for state in states)
+            alike.setdefault(held, []).append(said(CONCEPTS[concept]))
+        rows += [
+            (said("at rest: {concepts}", concepts=", ".join(concepts)), *held)
+            for held, concepts in alike.items()
+        ]
         if self.has_doubt:
             shares = (self._cell(state, self.study.lead) for state in states)
-            rows.append((f"% of draws at rest, {CONCEPTS[self.study.lead]}", *shares))
+            lead = said(CONCEPTS[self.study.lead])
+            rows.append((said("% of draws at rest, {concept}", concept=lead), *shares))
         return rows
 
     def _cell(self, state: int, concept: str) -> str:
-        said = percent(self.share(state, concept) or 0.0).removesuffix(" %")
-        return said.replace("under ", "<").replace("over ", ">")
+        share = self.share(state, concept) or 0.0
+        if 0 < share <= 0.005:
+            return "<1"
+        return ">99" if 0.995 <= share < 1 else percent(share).removesuffix(" %")
 
     def _down(self, states: Sequence[int]) -> Grid:
         across = [[self.head(state), self.named(state)] for state in states]
         rows = self._verdicts(states)
         body = tuple((*own, *(row[at + 1] for row in rows)) for at, own in enumerate(across))
-        head = ("state", "name", *(row[0] for row in rows))
-        return Grid(f"The states and who stays in them ({KEY})", head, body)
+        head = (said("the state"), said("name"), *(row[0] for row in rows))
+        return Grid(said("The states and who stays in them ({key})", key=said(KEY)), head, body)
 
 
 @dataclass(frozen=True)

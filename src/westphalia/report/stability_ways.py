@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from westphalia.charts.words import listed, times
+from westphalia.charts.words import listed
 from westphalia.labels import GOAL, ROUTE
+from westphalia.language import said, said_n
 from westphalia.report.grid import Grid, Part
 from westphalia.report.stability_states import Teller
 
@@ -34,7 +35,7 @@ def ways(teller: Teller) -> Part:
         by_improvements, by_moves = (ways_by(found, route) for route in ("improvements", "moves"))
         sentences += _told(teller, by_improvements, by_moves)
         grids = (_grid(teller, by_improvements, by_moves),)
-    return Part("ways", "Ways there from today", tuple(sentences), grids, "stability-ways")
+    return Part("ways", said("Ways there from today"), tuple(sentences), grids, "stability-ways")
 
 
 def ways_by(found: xr.Dataset, route: str) -> dict[int, Way | None]:
@@ -57,25 +58,44 @@ def leads(teller: Teller) -> Iterator[str]:
     sizes = ends["attractor_size"].values
     if len(sizes) == 1 and sizes[0] == 1:
         end = int(ends["attractor_state"].values[0])
-        many = times(int(ends["attractor_length"].values[0]), "move")
-        share = teller.share_words(end, teller.study.lead) if teller.has_doubt else ""
-        held = f" It is at rest in {share} of the draws." if share else ""
         if end != teller.today:
-            goes = f"{teller.state(end)}, {many} away, and end nowhere else"
-            yield f"{_whoever(teller)} lead from there to {goes}: {teller.described(end)}.{held}"
+            yield _leads_to(teller, end, int(ends["attractor_length"].values[0]))
         return
     resting = [int(end) for end, size in zip(ends["attractor_state"].values, sizes, strict=True) if size == 1]
     cycles = [int(size) for size in sizes if size > 1]
-    said = [f"come to rest in {listed_or(map(teller.state, resting))}"] if resting else []
-    said += [f"go round for ever among {times(size, 'state')}" for size in cycles]
-    yield f"If everybody improves as long as somebody can, moves from there {listed_or(said)}."
+    told = [said("come to rest in {states}", states=listed_or(map(teller.state, resting)))] if resting else []
+    told += [
+        said_n("go round for ever among {n} state", "go round for ever among {n} states", size)
+        for size in cycles
+    ]
+    yield said(
+        "If everybody improves as long as somebody can, moves from there {ends}.", ends=listed_or(told)
+    )
 
 
-def _whoever(teller: Teller) -> str:
-    """Return whose improvements are meant: where today's state is at rest, of those who look no further."""
-    today = teller.today
-    is_rest = today is not None and teller.is_at_rest(today, teller.study.lead)
-    return "Improvements of actors who do not look ahead would" if is_rest else "Improvements"
+def _leads_to(teller: Teller, end: int, length: int) -> str:
+    """Return that improvements lead to a state: where today's is at rest, of those who look no further."""
+    today, state, what = teller.today, teller.state(end), teller.described(end)
+    if today is not None and teller.is_at_rest(today, teller.study.lead):
+        told = said_n(
+            "Improvements of actors who do not look ahead would lead from there to {state}, {n} move away, "
+            "and end nowhere else: {what}.",
+            "Improvements of actors who do not look ahead would lead from there to {state}, {n} moves away, "
+            "and end nowhere else: {what}.",
+            length,
+            state=state,
+            what=what,
+        )
+    else:
+        told = said_n(
+            "Improvements lead from there to {state}, {n} move away, and end nowhere else: {what}.",
+            "Improvements lead from there to {state}, {n} moves away, and end nowhere else: {what}.",
+            length,
+            state=state,
+            what=what,
+        )
+    share = teller.share_words(end, teller.study.lead) if teller.has_doubt else ""
+    return f"{told} {said('It is at rest in {share} of the draws.', share=share)}" if share else told
 
 
 def led_to(teller: Teller, states: Sequence[int]) -> Iterator[str]:
@@ -86,20 +106,24 @@ def led_to(teller: Teller, states: Sequence[int]) -> Iterator[str]:
     by_improvements = ways_by(found, "improvements")
     open_to = [state for state in states if by_improvements.get(state) is not None]
     if open_to:
-        yield f"Improvements alone lead from today to {_first(teller, open_to)}."
+        yield said("Improvements alone lead from today to {states}.", states=_first(teller, open_to))
     elif all(state in by_improvements for state in states):
-        yield "Improvements alone lead from today to none of them: somebody would have to move to its loss."
+        yield said(
+            "Improvements alone lead from today to none of them: somebody would have to move to its loss."
+        )
 
 
 def _first(teller: Teller, states: Sequence[int]) -> str:
-    more = f" and {len(states) - TOLD} more of them" if len(states) > TOLD else ""
-    return f"{listed(teller.state(state) for state in states[:TOLD])}{more}"
+    first, left = listed(teller.state(state) for state in states[:TOLD]), len(states) - TOLD
+    return said("{first} and {n} more of them", first=first, n=left) if left > 0 else first
 
 
 def listed_or(words: Iterable[str]) -> str:
     """Return the words as a list of which one counts."""
     several = tuple(words)
-    return "".join(several) if len(several) < 2 else f"{', '.join(several[:-1])} or {several[-1]}"
+    if len(several) < 2:
+        return "".join(several)
+    return said("{first} or {last}", first=", ".join(several[:-1]), last=several[-1])
 
 
 def _told(
@@ -109,23 +133,44 @@ def _told(
     improving = [way for goal in shown if (way := by_improvements[goal]) is not None]
     costly = [way for goal in shown if (way := by_moves[goal]) is not None and by_improvements[goal] is None]
     for way in (*improving, *costly)[:TOLD]:
-        how = "by improvements alone" if way.is_improving else "not by improvements alone"
-        many = times(len(way.steps), "move")
-        yield f"To {teller.state(way.goal)} in {many}, {how}: {_path(teller, way)}."
+        yield _way(teller, way)
     closed = [goal for goal in shown if by_moves[goal] is None]
     if closed:
-        yield f"No sequence of moves leads from today to {listed(teller.state(goal) for goal in closed)}."
+        yield said(
+            "No sequence of moves leads from today to {states}.",
+            states=listed(teller.state(goal) for goal in closed),
+        )
+
+
+def _way(teller: Teller, way: Way) -> str:
+    told = {"state": teller.state(way.goal), "path": _path(teller, way)}
+    if way.is_improving:
+        return said_n(
+            "To {state} in {n} move, by improvements alone: {path}.",
+            "To {state} in {n} moves, by improvements alone: {path}.",
+            len(way.steps),
+            **told,
+        )
+    return said_n(
+        "To {state} in {n} move, not by improvements alone: {path}.",
+        "To {state} in {n} moves, not by improvements alone: {path}.",
+        len(way.steps),
+        **told,
+    )
 
 
 def _path(teller: Teller, way: Way) -> str:
     """Return who does what on the way; moves that cost the mover are marked."""
-    said, at = [], way.start
+    told, at = list[str](), way.start
     rank, names = teller.study.model.preferences.rank, list(teller.actors.values())
     for actor, state in way.steps:
-        cost = "" if rank[actor, state] > rank[actor, at] else "; no improvement for it"
-        said.append(f"{names[actor]} ({teller.change(at, state, actor=actor)}{cost})")
+        change = teller.change(at, state, actor=actor)
+        if rank[actor, state] <= rank[actor, at]:
+            change = f"{change}; {said('no improvement for it')}"
+        step = f"{names[actor]} ({change})"
+        told.append(said("then {step}", step=step) if told else step)
         at = state
-    return ", then ".join(said)
+    return ", ".join(told)
 
 
 def _grid(teller: Teller, by_improvements: dict[int, Way | None], by_moves: dict[int, Way | None]) -> Grid:
@@ -139,12 +184,17 @@ def _grid(teller: Teller, by_improvements: dict[int, Way | None], by_moves: dict
         for goal in teller.study.shown
         if goal != teller.today
     )
-    head = ("state", "moves, improvements only", "moves, any", "whose moves (any)")
-    return Grid("Fewest moves from today's state", head, rows, (1, 2), is_drawn=True)
+    head = (
+        said("the state"),
+        said("moves, improvements only"),
+        said("moves, any"),
+        said("whose moves (any)"),
+    )
+    return Grid(said("Fewest moves from today's state"), head, rows, (1, 2), is_drawn=True)
 
 
 def _length(way: Way | None) -> str:
-    return "no way" if way is None else str(len(way.steps))
+    return said("no way") if way is None else str(len(way.steps))
 
 
 def _movers(teller: Teller, way: Way | None) -> str:

@@ -174,24 +174,6 @@ def grouped(case: CaseFile, inputs: UncertainInputs, by: By, names: tuple[str, .
     return Groups(found, member)
 
 
-def spoken(case: CaseFile, group: str, language: str = "en") -> str:
-    """Return the name of an unknown or group in words, with the names of the case: what a picture shows."""
-    if group in case.actor:
-        return case.actor[group].name.into(language)
-    if group in case.source:
-        return case.source[group].title.into(language)
-    if group in case.issue:
-        return case.issue[group].question.into(language)
-    parts = group.split(".")
-    if len(parts) < 2 or parts[0] not in case.actor:
-        return group.strip("()").replace(".", ": ").replace("_", " ")
-    if len(parts) == 3 and parts[1].startswith(_WISH):
-        name, number = case.actor[parts[0]].name.into(language), parts[1].removeprefix(_WISH)
-        return f"{name}: {parts[2]} of wish {number}"
-    actor, what = case.actor[parts[0]].name.into(language), parts[-1].replace("_", " ")
-    return f"{actor}: {what}" + (f" on {parts[1]}" if len(parts) == 3 else "")
-
-
 Named = Mapping[str, tuple[str, ...]]
 
 

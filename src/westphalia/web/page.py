@@ -15,7 +15,7 @@ from pydantic_core import to_jsonable_python
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from westphalia.charts.style import CONFIG, ON_DARK
+from westphalia.charts.style import ON_DARK, config
 from westphalia.language import LANGUAGES, NAMES, catalogue, preferred, said, speaking
 from westphalia.report.page import cell, data_block
 from westphalia.runs.engine import version
@@ -140,7 +140,9 @@ def _environment(language: str) -> jinja2.Environment:
     )
     words = catalogue(language)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {"languages": NAMES, "looks": data_block({"config": CONFIG, "dark": ON_DARK})}
+    with speaking(language):
+        looks = data_block({"config": config(), "dark": ON_DARK})
+    made.globals |= {"languages": NAMES, "looks": looks}
     made.globals |= {"said": said, "picture": picture, "spec": spec, "cell": cell, "address": address}
     made.globals |= {"glossary": GLOSSARY, "tour_steps": len(STOPS)}
     made.filters |= {name: writer(language) for name, writer in WRITERS.items()} | {"query": _query}
