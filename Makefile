@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check docs bench clean
+.PHONY: demo test browser check docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/westphalia report cases/ukraine-2025-02 --out build/ukraine-2025-02.html $(if $(SOURCES),--sources $(SOURCES))
@@ -12,6 +12,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+browser: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q tests/browser
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
