@@ -16,6 +16,7 @@ from pathlib import Path
 
 from westphalia.errors import CallError, FileError
 from westphalia.files import write_whole
+from westphalia.language import marked as _
 from westphalia.runs.pools import version as software
 from westphalia.workspace.database import Database
 from westphalia.workspace.results import Result
@@ -303,7 +304,7 @@ class Queue:
                 "message = CASE WHEN cancelled_at IS NULL AND tries >= ? THEN ? ELSE '' END, "
                 "ended_at = CASE WHEN cancelled_at IS NULL AND tries < ? THEN NULL ELSE ? END, "
                 "pid = NULL WHERE state = 'running'",
-                (MOST_TRIES, MOST_TRIES, "It ended twice unexpectedly.", MOST_TRIES, now()),
+                (MOST_TRIES, MOST_TRIES, _("It ended twice unexpectedly."), MOST_TRIES, now()),
             )
         for half_written in self.folder.glob(".*.new"):
             half_written.unlink(missing_ok=True)

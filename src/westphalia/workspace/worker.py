@@ -21,6 +21,7 @@ import filelock
 
 from westphalia.case.document import parse
 from westphalia.errors import FileError, WestphaliaError
+from westphalia.language import marked as _
 from westphalia.workspace.database import HIDDEN, Database
 from westphalia.workspace.queue import Queue
 from westphalia.workspace.run_rows import Run
@@ -126,11 +127,11 @@ class Worker:
         except WestphaliaError as error:
             self.queue.end(run.id, "failed", str(error), pid=pid)
         except MemoryError:
-            said = "There is not enough memory for it. Ask for fewer draws."
+            said = _("There is not enough memory for it. Ask for fewer draws.")
             self.queue.end(run.id, "failed", said, pid=pid)
         except Exception:  # whatever it is, the next run is not to suffer from it
             self.log.exception("Run %d (%s of %s)", run.id, run.task.kind, run.case)
-            said = f"Something unexpected happened; {HIDDEN}/{_LOG} says what."
+            said = _("Something unexpected happened; .westphalia/worker.log says what.")
             self.queue.end(run.id, "failed", said, pid=pid)
 
     def _result(self, run: Run) -> Result:
