@@ -45,13 +45,13 @@ def marked(text: str) -> str:
     return text
 
 
-def said(text: str, **values: object) -> str:
+def said(text: str, /, **values: object) -> str:
     """Return the text in the language spoken here, with the values in the places of their names."""
     translated = catalogue(spoken()).gettext(text) if text else ""
     return translated.format(**values) if values else translated
 
 
-def said_n(one: str, many: str, n: int, **values: object) -> str:
+def said_n(one: str, many: str, n: int, /, **values: object) -> str:
     """Return the text for one or for many in the language spoken here; `{n}` is the number."""
     return catalogue(spoken()).ngettext(one, many, n).format(n=n, **values)
 
