@@ -210,7 +210,7 @@ STABILITY: Final = Group(
         ),
         Entry(
             "nash-stability",
-            _("Nash stability"),
+            _("Nash stability (R)"),
             _("An actor stays because it has no unilateral improvement; replies play no part."),
         ),
         Entry(
