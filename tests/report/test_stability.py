@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from tests.report.stability_cases import ARMS, arms, open_gates, peace, unknown
@@ -12,9 +13,11 @@ from tests.report.test_page import PAYLOAD
 from westphalia.case.document import parse
 from westphalia.case.template import new_case
 from westphalia.errors import CallError
+from westphalia.language import speaking
 from westphalia.report import build, write_pictures
 from westphalia.report.stability import stability_parts
 from westphalia.report.stability_chapter import stability_chapter, stability_terms
+from westphalia.report.stability_data import plain, reasons_of
 from westphalia.report.stability_states import Teller
 from westphalia.runs.stability import GraphStudy, play
 from westphalia.runs.study import Study, conduct
@@ -192,3 +195,35 @@ def test_still_pictures_are_drawn_to_a_tenth_of_a_point() -> None:
     tags = re.findall(r"<[a-z][^<>]*>", still[still.index("<svg") : still.index("</svg>")])
     assert any(re.search(r"\d\.\d", tag) for tag in tags)
     assert not [tag for tag in tags if re.search(r"\d\.\d{3,}", tag)]
+
+
+# --- in German -----------------------------------------------------------------------------------
+
+
+def test_the_chapter_speaks_the_language_that_is_spoken() -> None:
+    english = stability_chapter(open_gates(), "en")
+    with speaking("de"):
+        chapter = stability_chapter(open_gates(), "de")
+        words = said(arms(), "rest")
+    assert chapter.title == "Stabilität"
+    alike = zip(chapter.parts, english.parts, strict=True)
+    assert not [german.title for german, one in alike if german.title == one.title]
+    assert {name: chart.sentence for name, chart in chapter.charts.items()}.keys() == english.charts.keys()
+    assert all(chart.key != english.charts[name].key for name, chart in chapter.charts.items())
+    assert "ist bei mittleren Werten nicht in Ruhe (sequenzielle Stabilität)" in words
+    assert "Verbesserungen führen von dort zu Zustand A, 1 Zug entfernt" in words
+
+
+def test_data_keep_their_names_whatever_is_spoken() -> None:
+    with speaking("de"):
+        told = plain(arms())
+        assert reasons_of(arms(), "heute")["state"] == told["today"]
+    assert told == plain(arms())
+    assert told["states"][0]["label"] in ("today", "A")
+
+
+def test_where_no_state_is_held_none_is_named() -> None:
+    study = arms()
+    limited = study.limited.assign(is_equilibrium=study.limited["is_equilibrium"] & False)
+    words = said(replace(study, limited=limited), "foresight")
+    assert "moves ahead, there is no state that nobody leaves." in words

@@ -86,12 +86,12 @@ def test_a_sanction_of_two_movers_is_told_with_its_path():
 
 def test_reasons_in_words_with_names():
     case = elmira()
-    names = Names({"Local Government": "die Gemeinde"}, {"insist": "Auflage fordern"})
+    names = Names({"Local Government": "Gemeinde"}, {"insist": "Auflage fordern"})
     alone = reason(*case, "seq", "Local Government", 3)
     assert not alone.is_stable
     assert words(*case, alone, names, "de") == (
-        "die Gemeinde verlässt 10100. Möglich wäre: „Auflage fordern“ ergreifen; das führt zu 10101 und wäre "
-        "besser. Was andere zum eigenen Vorteil auch antworten: es bleibt besser als 10100."
+        "Gemeinde: kein Verbleib in 10100. Möglich wäre: „Auflage fordern“ ergreifen; das führt zu 10101 und "
+        "wäre besser. Was andere zum eigenen Vorteil auch antworten: es bleibt besser als 10100."
     )
     held = reason(*case, "gmr", "Local Government", 3)
     assert "Uniroyal (drop “accept” and take “abandon”)" in words(*case, held)

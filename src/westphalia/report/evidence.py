@@ -9,20 +9,36 @@ from westphalia.case.schema import CaseFile
 from westphalia.charts.words import listed
 from westphalia.dossier.anchors import Anchored, anchor, in_context
 from westphalia.dossier.schema import About, Span, Statement
+from westphalia.language import marked, said
 from westphalia.report.values import actor_name, dated_text, value_text
 
 MODES = {
-    "quote": ("Quoted", "The source gives the speaker's own words."),
-    "indirect": ("Reported indirectly", "The source says in its own words what the speaker said."),
-    "hearsay": ("Hearsay", "The source has it from others, or says that it is said."),
-    "narration": ("Told by the source", "The source tells what happened."),
-    "commentary": ("Commented", "The source judges, explains or foresees."),
+    "quote": (marked("Quoted"), marked("The source gives the speaker's own words.")),
+    "indirect": (
+        marked("Reported indirectly"),
+        marked("The source says in its own words what the speaker said."),
+    ),
+    "hearsay": (marked("Hearsay"), marked("The source has it from others, or says that it is said.")),
+    "narration": (marked("Told by the source"), marked("The source tells what happened.")),
+    "commentary": (marked("Commented"), marked("The source judges, explains or foresees.")),
+}
+KINDS = {
+    "position": marked("position"),
+    "demand": marked("demand"),
+    "offer": marked("offer"),
+    "promise": marked("promise"),
+    "threat": marked("threat"),
+    "commitment": marked("commitment"),
+    "fact": marked("fact"),
+    "forecast": marked("forecast"),
+    "motive": marked("motive"),
+    "evaluation": marked("evaluation"),
 }
 STATES = {
     "exact": "",
-    "moved": "The words stand at another place than where they were coded.",
-    "to-review": "The text has changed here; the coding has to be reviewed.",
-    "lost": "The words are no longer in the text.",
+    "moved": marked("The words stand at another place than where they were coded."),
+    "to-review": marked("The text has changed here; the coding has to be reviewed."),
+    "lost": marked("The words are no longer in the text."),
 }
 
 
@@ -77,7 +93,7 @@ def by_mode(case: CaseFile, texts: Mapping[str, str], language: str) -> tuple[Mo
     for mode, (title, meaning) in MODES.items():
         members = tuple(shown[statement.id] for statement in case.coded if statement.mode == mode)
         if members:
-            groups.append(Mode(mode, title, meaning, members))
+            groups.append(Mode(mode, said(title), said(meaning), members))
     return tuple(groups)
 
 
@@ -88,7 +104,7 @@ def _shown(statement: Statement, case: CaseFile, texts: Mapping[str, str], langu
         id=statement.id,
         speaker=actor_name(statement.speaker, case, language),
         told=_told(statement, case, language),
-        kind=statement.kind,
+        kind=said(KINDS[statement.kind]),
         when=dated_text(statement.date, case, language),
         source=case.source[statement.source].title.into(language)
         if statement.source in case.source
@@ -118,7 +134,8 @@ def glosses(statement: Statement, language: str) -> list[tuple[str, str]]:
 def _told(statement: Statement, case: CaseFile, language: str) -> str:
     to = listed(actor_name(actor, case, language) for actor in statement.addressee)
     via = listed(actor_name(actor, case, language) for actor in statement.tellers)
-    return "".join((f" to {to}" if to else "", f", as told by {via}" if via else ""))
+    told = f" {said('to {actors}', actors=to)}" if to else ""
+    return f"{told}, {said('as told by {actors}', actors=via)}" if via else told
 
 
 def _known(ids: tuple[str, ...], case: CaseFile) -> tuple[str, ...]:
@@ -132,13 +149,13 @@ def about_text(about: About, case: CaseFile, language: str) -> str:
         parts.append(actor_name(about.actor, case, language))
     if about.issue:
         asked = case.issue[about.issue].question.into(language) if about.issue in case.issue else about.issue
-        parts.append(f"on “{asked}”")
+        parts.append(said("on “{issue}”", issue=asked))
     if about.event:
         parts.append(next((e.name.into(language) for e in case.events if e.id == about.event), about.event))
-    said = " ".join(parts)
+    told = " ".join(parts)
     if about.value is not None:
-        return f"{said}: {value_text(about.value)}"
-    return f"{said}: {_option(about, case, language)}" if about.option else said
+        return f"{told}: {value_text(about.value)}"
+    return f"{told}: {_option(about, case, language)}" if about.option else told
 
 
 def _option(about: About, case: CaseFile, language: str) -> str:
@@ -150,7 +167,7 @@ def _option(about: About, case: CaseFile, language: str) -> str:
 def quoted(text: str, span: Span) -> Quoted:
     """Return the words of a span in their context, or none and the reason if they are not found."""
     found: Anchored = anchor(span, text)
-    reason = "" if found.state == "exact" else f"{STATES[found.state]} {found.reason}"
+    reason = "" if found.state == "exact" else f"{said(STATES[found.state])} {found.reason}"
     if found.start is None:
         return Quoted("", "", "", found.state, reason)
     before, words, after = in_context(text, found)

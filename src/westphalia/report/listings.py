@@ -7,7 +7,75 @@ from dataclasses import dataclass
 
 from westphalia.case.schema import Aim, CaseFile, Commitment, Half
 from westphalia.charts.words import listed
+from westphalia.language import decimal, marked, said
 from westphalia.report.values import actor_name, dated_text, day_text, value_text
+
+FACTS = {
+    "role": marked("role: {fact}"),
+    "speaks_for": marked("speaks for: {fact}"),
+    "part_of": marked("part of: {fact}"),
+    "ratifies_for": marked("ratifies for: {fact}"),
+    "consent": marked("consent: {fact}"),
+    "needs_at_home": marked("needs at home: {fact}"),
+    "also_called": marked("also called: {fact}"),
+    "by": marked("by: {fact}"),
+    "to": marked("to: {fact}"),
+    "about": marked("about: {fact}"),
+    "strength": marked("strength: {fact}"),
+    "term": marked("term: {fact}"),
+    "broken_by": marked("broken by: {fact}"),
+    "kind": marked("kind: {fact}"),
+    "against": marked("against: {fact}"),
+    "issue": marked("issue: {fact}"),
+    "state": marked("state: {fact}"),
+    "can_be_taken_back": marked("can be taken back: {fact}"),
+    "gives": marked("gives: {fact}"),
+    "gets": marked("gets: {fact}"),
+    "at": marked("at: {fact}"),
+    "date": marked("date: {fact}"),
+    "place_in_the_order": marked("place in the order: {fact}"),
+    "left_out": marked("left out: {fact}"),
+    "author": marked("author: {fact}"),
+    "publisher": marked("publisher: {fact}"),
+    "language": marked("language: {fact}"),
+    "rights": marked("rights: {fact}"),
+    "sha256": marked("sha256: {fact}"),
+    "note": marked("note: {fact}"),
+}
+"""What lines of facts say, by the names of facts."""
+
+ACTORS = {
+    "state": marked("state"),
+    "government": marked("government"),
+    "person": marked("person"),
+    "bloc": marked("bloc"),
+    "organisation": marked("organisation"),
+    "movement": marked("movement"),
+    "medium": marked("medium"),
+    "public": marked("public"),
+}
+"""Kinds of actors."""
+
+MOVES = {
+    "threat": marked("threat"),
+    "offer": marked("offer"),
+    "escalation": marked("escalation"),
+    "concession": marked("concession"),
+    "withdrawal": marked("withdrawal"),
+    "support": marked("support"),
+    "exclusion": marked("exclusion"),
+    "exit": marked("exit"),
+    "other": marked("other"),
+}
+"""Kinds of moves."""
+
+CONSULTED = {
+    "asked": marked("{by} asked {whom}"),
+    "informed": marked("{by} informed {whom}"),
+    "called": marked("{by} called {whom}"),
+    "met": marked("{by} met with {whom}"),
+}
+"""Who consulted whom, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +100,11 @@ class Listing:
 def listings(case: CaseFile, language: str) -> Iterator[Listing]:
     """Yield who is who, commitments, moves, linkages and consultations, those there are."""
     made = (
-        Listing("who", "Who is who", tuple(_actors(case, language))),
-        Listing("commitments", "Commitments and what breaks them", tuple(_commitments(case, language))),
-        Listing("moves", "Moves and means of pressure", tuple(_moves(case, language))),
-        Listing("linkages", "Exchanges across issues", tuple(_linkages(case, language))),
-        Listing("told", "Consultations", tuple(_told(case, language))),
+        Listing("who", said("Who is who"), tuple(_actors(case, language))),
+        Listing("commitments", said("Commitments and what breaks them"), tuple(_commitments(case, language))),
+        Listing("moves", said("Moves and means of pressure"), tuple(_moves(case, language))),
+        Listing("linkages", said("Exchanges across issues"), tuple(_linkages(case, language))),
+        Listing("told", said("Consultations"), tuple(_told(case, language))),
     )
     yield from (listing for listing in made if listing.items)
 
@@ -47,7 +115,7 @@ def _names(actors: tuple[str, ...], case: CaseFile, language: str) -> str:
 
 def facts_of(**facts: str) -> tuple[str, ...]:
     """Return the facts that are known as lines, each with its name in words."""
-    return tuple(f"{name.replace('_', ' ')}: {fact}" for name, fact in facts.items() if fact)
+    return tuple(said(FACTS[name], fact=fact) for name, fact in facts.items() if fact)
 
 
 def _actors(case: CaseFile, language: str) -> Iterator[Item]:
@@ -59,11 +127,11 @@ def _actors(case: CaseFile, language: str) -> Iterator[Item]:
             speaks_for=_names((actor.speaks_for,), case, language) if actor.speaks_for else "",
             part_of=_names(actor.part_of, case, language),
             ratifies_for=_names((actor.ratifies_for,), case, language) if actor.ratifies_for else "",
-            consent="needed for an agreement" if needed and actor.id in needed.required else "",
+            consent=said("needed for an agreement") if needed and actor.id in needed.required else "",
             needs_at_home=_names(at_home, case, language),
             also_called=listed(actor.aliases),
         )
-        head = f"{actor.name.into(language)} ({actor.kind})"
+        head = f"{actor.name.into(language)} ({said(ACTORS[actor.kind])})"
         yield Item(head, facts, actor.evidence, actor.assumption or "")
 
 
@@ -93,31 +161,31 @@ def _term(commitment: Commitment) -> str:
     if term is None:
         return ""
     parts = (
-        f"since {day_text(term.since)}" if term.since else "",
-        f"until {day_text(term.until)}" if term.until else "",
-        f"for {term.years:g} years" if term.years else "",
+        said("since {day}", day=day_text(term.since)) if term.since else "",
+        said("until {day}", day=day_text(term.until)) if term.until else "",
+        said("for {years} years", years=decimal(f"{term.years:g}")) if term.years else "",
     )
     return ", ".join(filter(None, parts))
 
 
 def _aim(aim: Aim, case: CaseFile, language: str) -> str:
     issue = case.issue.get(aim.issue)
-    asked = issue.question.into(language) if issue else aim.issue
+    asked = said("“{issue}”", issue=issue.question.into(language) if issue else aim.issue)
     if aim.value is not None:
-        return f"“{asked}”: {value_text(aim.value)}"
+        return f"{asked}: {value_text(aim.value)}"
     meaning = {str(key): text.into(language) for key, text in issue.scale.items()} if issue else {}
-    return f"“{asked}”: {meaning.get(aim.option, aim.option)}" if aim.option else f"“{asked}”"
+    return f"{asked}: {meaning.get(aim.option, aim.option)}" if aim.option else asked
 
 
 def _moves(case: CaseFile, language: str) -> Iterator[Item]:
-    state = {True: "taken today", False: "not taken today", None: "not known"}
+    state = {True: said("taken today"), False: said("not taken today"), None: said("not known")}
     for move in case.moves:
         facts = facts_of(
-            kind=move.kind,
+            kind=said(MOVES[move.kind]),
             against=_names(move.against, case, language),
             issue=case.issue[move.issue].question.into(language) if move.issue in case.issue else "",
             state=state[move.is_taken],
-            can_be_taken_back="" if move.is_reversible else "no",
+            can_be_taken_back="" if move.is_reversible else said("no"),
         )
         head = f"{actor_name(move.actor, case, language)}: {move.content.into(language)}"
         yield Item(head, facts, move.evidence, move.assumption or "")
@@ -125,7 +193,8 @@ def _moves(case: CaseFile, language: str) -> Iterator[Item]:
 
 def _linkages(case: CaseFile, language: str) -> Iterator[Item]:
     def half(one: Half) -> str:
-        return f"{actor_name(one.actor, case, language)} moves on {_aim(one, case, language)}"
+        actor = actor_name(one.actor, case, language)
+        return said("{actor} moves on {aim}", actor=actor, aim=_aim(one, case, language))
 
     for linkage in case.linkages:
         facts = facts_of(gives=half(linkage.gives), gets=half(linkage.gets))
@@ -142,7 +211,6 @@ def _told(case: CaseFile, language: str) -> Iterator[Item]:
             place_in_the_order=str(told.order or ""),
             left_out=_names(told.left_out, case, language),
         )
-        whom = _names(told.whom, case, language) or "no one whom the case names"
-        verb = "met with" if told.how == "met" else told.how
-        head = f"{actor_name(told.by, case, language)} {verb} {whom}"
+        whom = _names(told.whom, case, language) or said("no one whom the case names")
+        head = said(CONSULTED[told.how], by=actor_name(told.by, case, language), whom=whom)
         yield Item(head, facts, told.evidence, told.assumption or "")

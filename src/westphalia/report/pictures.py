@@ -18,6 +18,7 @@ from westphalia.charts.statements import Mark, by_date, by_place
 from westphalia.dossier.schema import Statement
 from westphalia.fields import first_day, last_day
 from westphalia.labels import ISSUE
+from westphalia.language import said
 from westphalia.report.inputs import backing_counts
 from westphalia.report.moments import moments_of
 from westphalia.report.settlement import required
@@ -38,16 +39,19 @@ class Gallery:
 
 def galleries(study: Study, titles: Mapping[str, str], language: str) -> tuple[Gallery, ...]:
     """Return the sections of pictures that this study can fill."""
-    names = {actor.id: actor.name.into(language) for actor in study.document.case.actors}
+    case = study.document.case
+    names = {actor.id: actor.name.into(language) for actor in case.actors}
     made = (
-        Gallery("issues", "Issue by issue", tuple(_issues(study, names, titles, language))),
-        Gallery("accepting", "Who would accept", tuple(_acceptance(study, names))),
-        Gallery("paths", "Round by round", tuple(_rounds(study, language))),
+        Gallery("issues", said("Issue by issue"), tuple(_issues(study, names, titles, language))),
+        Gallery("accepting", said("Who would accept"), tuple(_acceptance(study, names))),
+        Gallery("paths", said("Round by round"), tuple(_rounds(study, language))),
         Gallery(
-            "consulted", "Who was consulted when", tuple(_consultations(study.document.case, names, language))
+            "consulted",
+            said("Who was consulted when"),
+            tuple(_consultations(case, names, language)),
         ),
-        Gallery("strips", "The statements", tuple(_statements(study.document.case, language))),
-        Gallery("grounds", "Evidence and assumption", tuple(_backing(study, language))),
+        Gallery("strips", said("The statements"), tuple(_statements(case, language))),
+        Gallery("grounds", said("Evidence and assumption"), tuple(_backing(study, language))),
     )
     return tuple(gallery for gallery in made if gallery.charts)
 

@@ -193,11 +193,11 @@ def _told(teller: Teller) -> Iterator[str]:
     study = teller.study
     more = _ever_at_rest(study) - len(study.shown)
     if more > 0:
-        yield _order(teller)
         if study.robust is not None:
-            yield said("{n} more are at rest in some draw by some concept.", n=counted(more))
+            told = said("{n} more are at rest in some draw by some concept.", n=counted(more))
         else:
-            yield said("{n} more are at rest at the central values by some concept.", n=counted(more))
+            told = said("{n} more are at rest at the central values by some concept.", n=counted(more))
+        yield f"{_order(teller)} {told}"
 
 
 def _order(teller: Teller) -> str:

@@ -64,7 +64,7 @@ SPOILS = ("escalation", "exit", "threat")
 
 def quoted(text: str) -> str:
     """Return the words of a case in quotation marks."""
-    return said("“{text}”", text=text)
+    return said("“{words}”", words=text)
 
 
 def counted(many: int) -> str:

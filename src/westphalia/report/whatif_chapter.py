@@ -58,7 +58,7 @@ def _charts(asked: Asked) -> Iterator[Chart]:
             if "difference" in one.difference and issue in one.difference[ISSUE].values
         }
         if tried:
-            yield scenarios(scale, _of_mean(base.forecast), tried, f"the {asked.mean}")
+            yield scenarios(scale, _of_mean(base.forecast), tried, said("the compromise mean"))
 
 
 def _of_mean(found: xr.Dataset, name: str = "forecast") -> xr.DataArray:

@@ -36,9 +36,9 @@ _WORDS = {
         "then": ", then ",
     },
     "de": {
-        "stays": "{actor} bleibt in {state}: kein besserer Zustand ist erreichbar.",
-        "deterred": "{actor} bleibt in {state}: jede Verbesserung würde bestraft.",
-        "leaves": "{actor} verlässt {state}.",
+        "stays": "{actor}: Verbleib in {state}, denn kein besserer Zustand ist erreichbar.",
+        "deterred": "{actor}: Verbleib in {state}, denn jede Verbesserung würde bestraft.",
+        "leaves": "{actor}: kein Verbleib in {state}.",
         "improves": "Möglich wäre: {change}; das führt zu {state} und wäre besser.",
         "answer": "Die anderen können antworten: {path}. Das endet in {end}, {than}.",
         "at once": "Zugleich können die anderen sich verbessern: {path}. Das endet in {end}, {than}.",
