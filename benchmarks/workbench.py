@@ -145,8 +145,9 @@ def resident(pid: int) -> float:
 
 
 def child(pid: int) -> int:
-    """Return the worker of a server."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    """Return the worker of a server, which a thread of it has begun."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return int(next(found for each in threads for found in each.read_text().split()))
 
 
 def runs(server: subprocess.Popen[str], client: httpx.Client, case: str) -> None:
