@@ -66,6 +66,7 @@ _PAGES = {
     "/help": ["/help"],
     "/help/words": ["/help/words"],
     "/help/keys": ["/help/keys"],
+    "/help/tour": ["/help/tour"],
 }
 
 

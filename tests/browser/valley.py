@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from driven import Caller
 
 NAME = "talks-on-the-valley"
@@ -23,6 +25,10 @@ def put_in(caller: Caller, text: str = REPORT, name: str = "talks.txt", case: st
 
 
 def make(caller: Caller) -> str:
-    """Make the case with its report and return the address of the source."""
+    """Make the case with its report and suggestions; return the address of the source."""
     assert caller.submit("/cases", title="Talks on the valley") == CASE
-    return put_in(caller)
+    source = put_in(caller)
+    waits_at = f"{source.replace('/sources/', '/coding/')}.json"
+    while caller.get(waits_at).json()["state"] == "working":
+        time.sleep(0.1)
+    return source
