@@ -32,8 +32,8 @@ KEYS: Final = (
         (
             Key(("?",), _("open this map")),
             Key(
-                ("g", "1 … 9"),
-                _("one after the other: to the first … ninth page of the case, as in the bar above"),
+                ("g", "1 … 9, 0, h"),
+                _("one after the other: to a page of the case, counted along the bar above; h is the history"),
             ),
             Key(("/",), _("to the first field of search")),
         ),

@@ -7,14 +7,15 @@ document.addEventListener("submit", (event) => {
   if (words && !confirm(words)) event.preventDefault();
 });
 
-// Keys: "?" opens the map of keys, "g" then a letter goes to a page of the case, "/" to the first search field.
+// Keys: "?" opens the map of keys, "g" then a digit or h goes to a page of the case, "/" to the first search field.
+const PLACES = "1234567890h";
 let waiting = false;
 const isTyping = (at) => at.closest("input, select, textarea, [contenteditable]") !== null;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (waiting) {
     waiting = false;
-    const to = [...document.querySelectorAll("nav.tabs a")][Number(event.key) - 1];
+    const to = [...document.querySelectorAll("nav.tabs a")][PLACES.indexOf(event.key)];
     if (to) to.click();
   } else if (event.key === "g") {
     waiting = true;
