@@ -220,7 +220,8 @@ def _idle(study: GraphStudy) -> list[Tree]:
 
 
 def _removed(study: GraphStudy) -> list[Tree]:
-    lines = map(str, study.model.terms.infeasible)
+    """Return what each line rules out; nothing where that was not counted."""
+    lines = map(str, study.model.terms.infeasible if study.removed else ())
     return [{"that": line, **one._asdict()} for line, one in zip(lines, study.removed, strict=True)]
 
 
