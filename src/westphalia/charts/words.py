@@ -49,11 +49,6 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def times(many: int, noun: str) -> str:
-    """Return the number with its noun in singular or plural."""
-    return f"{many} {noun}" if many == 1 else f"{many} {noun}s"
-
-
 def broken(text: str, width: int = LABEL, lines: int = 2) -> str:
     """Return a label set in at most so many lines, with an ellipsis where it does not fit."""
     return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …")) or text

@@ -33,7 +33,9 @@ KEYS: Final = (
             Key(("?",), _("open this map")),
             Key(
                 ("g", "1 … 9, 0, h"),
-                _("one after the other: to a page of the case, counted along the bar above; h is the history"),
+                _(
+                    "one after the other: to a page of the case, counted along the bar above; h is the history"
+                ),
             ),
             Key(("/",), _("to the first field of search")),
         ),
