@@ -122,18 +122,20 @@ def many(folder: Path, case: str) -> None:
             time.sleep(max(0.0, 0.025 - taken[-1]))
             at += 1
 
-    clients = []
-    for number in range(READERS):
-        clients.append(caller(address))
-        submit(clients[-1], "/login", name=f"reader-{number}", password=PASSWORD)
-        time.sleep(2.0 if number >= 25 else 0.0)  # an address may try 30 passwords a minute
-    until = time.perf_counter() + SECONDS
-    readers = [threading.Thread(target=read, args=(each, until)) for each in clients]
-    for one in readers:
-        one.start()
-    for one in readers:
-        one.join()
-    ended(server)
+    try:
+        clients = []
+        for number in range(READERS):
+            clients.append(caller(address))
+            submit(clients[-1], "/login", name=f"reader-{number}", password=PASSWORD)
+            time.sleep(2.0 if number >= 25 else 0.0)  # an address may try 30 passwords a minute
+        until = time.perf_counter() + SECONDS
+        readers = [threading.Thread(target=read, args=(each, until)) for each in clients]
+        for one in readers:
+            one.start()
+        for one in readers:
+            one.join()
+    finally:
+        ended(server)
     figures = [READERS, len(taken) / SECONDS, *(1000 * np.percentile(taken, share) for share in (50, 95))]
     show(("readers", "pages a second", "median, ms", "95 %, ms"), [figures])
 
@@ -176,11 +178,13 @@ def main() -> None:
         folder = Path(name) / "cases"
         shutil.copytree(source, folder / source.name)
         server, address = started(folder)
-        with contextlib.closing(caller(address)) as client:
-            pages(client, source.name)
-            long_text(client, folder)
-            runs(server, client, source.name)
-        ended(server)
+        try:
+            with contextlib.closing(caller(address)) as client:
+                pages(client, source.name)
+                long_text(client, folder)
+                runs(server, client, source.name)
+        finally:
+            ended(server)
         many(folder, source.name)
 
 

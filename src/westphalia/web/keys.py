@@ -33,9 +33,7 @@ KEYS: Final = (
             Key(("?",), _("open this map")),
             Key(
                 ("g", "1 … 9, 0, h"),
-                _(
-                    "one after the other: to a page of the case, counted along the bar above; h is the history"
-                ),
+                _("one after the other: to a page of the case, by its place in the bar above; h: history"),
             ),
             Key(("/",), _("to the first field of search")),
         ),
