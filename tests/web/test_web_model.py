@@ -259,7 +259,7 @@ def test_influence_is_set_overall_by_issue_and_taken_away(folder: Path, visitor:
 
 def test_an_issue_is_added_with_stands_that_say_they_are_not_judged(folder: Path, visitor: Visitor) -> None:
     data = {
-        **{"id": "capital", "question.": "Where will the seat be?", "kind": "nominal", "unit": ""},
+        **{"id": "capital", "question.": "Where will the seat be?", "kind": "nominal", "unit.": ""},
         **{
             "scale-0": "north-town",
             "scale-0.": "in the north",

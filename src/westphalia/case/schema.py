@@ -137,7 +137,7 @@ class Issue(Backed):
     question: TextField
     kind: IssueKind = "continuous"
     scale: dict[float | str, TextField] = Field(min_length=2)
-    unit: str | None = None
+    unit: TextField | None = None
     reversion: PositionField | None = Field(None, description="what holds if nothing is agreed")
     losses: dict[str, dict[str, float]] = Field(
         {},

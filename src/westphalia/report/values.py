@@ -82,7 +82,8 @@ def chances_text(chances: Mapping[str, float], issue: Issue, language: str) -> s
 def scale_of(issue: Issue, language: str) -> Scale:
     """Return the scale of a continuous or ordered issue with its meanings in order."""
     points = sorted((float(point), meaning.into(language)) for point, meaning in issue.scale.items())
-    return Scale(issue.id, issue.question.into(language), issue.unit or "", tuple(points))
+    unit = issue.unit.into(language) if issue.unit else ""
+    return Scale(issue.id, issue.question.into(language), unit, tuple(points))
 
 
 def nearest_meaning(value: float, scale: Scale) -> str:

@@ -73,7 +73,7 @@ class Control:
     issue: str
     question: Text
     kind: str
-    unit: str
+    unit: Text | None
     options: tuple[Option, ...]
     chosen: str
 
@@ -216,7 +216,7 @@ def _controls(desk: DealsDesk, package: Package) -> Iterator[Control]:
     for at, issue in enumerate(desk.case.issues):
         options = _options(desk, at)
         chosen = options[package[at]].value
-        yield Control(issue.id, issue.question, issue.kind, issue.unit or "", options, chosen)
+        yield Control(issue.id, issue.question, issue.kind, issue.unit, options, chosen)
 
 
 def _moved(desk: DealsDesk, before: Package, package: Package) -> Iterator[Moved]:

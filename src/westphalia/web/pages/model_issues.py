@@ -73,7 +73,7 @@ class Row:
     id: str
     question: Text
     kind: str
-    unit: str
+    unit: Text | None
     points: tuple[Point, ...]
     reversion: Value | None
     chances: tuple[tuple[str, float], ...]
@@ -129,7 +129,7 @@ def _slots(case: CaseFile, issue: Issue | None) -> tuple[Slot, ...]:
     first = (
         Slot("question", _("Question"), "words", options=texts, is_needed=True),
         Slot("kind", _("What its scale is"), "one", options=tuple(KINDS.items())),
-        Slot("unit", _("Unit"), "line", _("Such as: share of the claim, in per cent.")),
+        Slot("unit", _("Unit"), "words", _("Such as: share of the claim, in per cent."), texts),
         Slot("scale", _("Points of the scale"), "scale", _("Say what each point means."), texts, True),
     )
     if issue is None:
@@ -183,7 +183,7 @@ def _rows(case: CaseFile, beside: Beside) -> Iterator[Row]:
             id=issue.id,
             question=issue.question,
             kind=KINDS[issue.kind],
-            unit=issue.unit or "",
+            unit=issue.unit,
             points=points_of(issue),
             reversion=back.value,
             chances=tuple(back.choice.chances.items()) if back.choice else (),

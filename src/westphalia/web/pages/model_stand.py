@@ -65,7 +65,7 @@ class StandPage:
     actor: Named
     issue: str
     question: Text
-    unit: str
+    unit: Text | None
     points: tuple[Point, ...]
     is_new: bool
     is_derived: bool
@@ -106,7 +106,7 @@ def _stand(request: Request, form: Form | None = None, errors: tuple[Finding, ..
         actor=named(case, [actor])[0],
         issue=issue,
         question=asked.question,
-        unit=asked.unit or "",
+        unit=asked.unit,
         points=points_of(asked),
         is_new=raw is None,
         is_derived=raw is not None and case.stands[actor][issue].position.is_derived,

@@ -101,7 +101,7 @@ class IssueStrips:
 
     id: str
     question: Text
-    unit: str
+    unit: Text | None
     ticks: tuple[Tick, ...]
     low: float | None
     high: float | None
@@ -161,7 +161,7 @@ def _of_issue(
     return IssueStrips(
         id=issue.id,
         question=issue.question,
-        unit=issue.unit or "",
+        unit=issue.unit,
         ticks=tuple(
             Tick(point.at, point.meaning, share(float(point.at), *ends) if ends else 0.0)
             for point in points_of(issue)
