@@ -145,6 +145,12 @@ def visiting(browser: Any, bench: Workbench, **how: Any) -> Iterator[Any]:
         context.close()
 
 
+def followed(page: Any, control: Any) -> None:
+    """Press what leads to a page, and wait until that page is there."""
+    with page.expect_navigation():
+        control.click()
+
+
 def copy_of_flagship(folder: Path) -> Path:
     """Fill a folder with a copy of the flagship."""
     folder.mkdir(parents=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import valley
-from driven import Caller, Workbench, visiting
+from driven import Caller, Workbench, followed, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -92,8 +92,7 @@ def test_each_suggestion_shows_the_words_as_they_are(page: Any, bench: Workbench
         following = page.get_by_role("link", name=re.compile("^Next j"))
         if not following.count():
             break
-        following.click()
-        page.wait_for_load_state("load")
+        followed(page, following)
         is_text(page)
         seen += page.locator("blockquote").inner_text()
     assert f"<script>{SHOT}</script>" in seen

@@ -71,7 +71,7 @@ def test_the_first_stop_leads_to_the_content(page: Any, bench: Workbench) -> Non
     page.goto(bench.base + CASE)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_function("document.activeElement.id === 'main'")
 
 
 def test_g_and_a_digit_go_to_a_page_of_the_case(page: Any, bench: Workbench) -> None:
@@ -108,8 +108,8 @@ def test_coding_takes_single_keys_and_fields_take_letters(page: Any, bench: Work
     page.keyboard.type("a red dream")
     assert gloss.input_value() == "a red dream"
     page.keyboard.press("Escape")
-    page.keyboard.press("j")
-    page.wait_for_url("**?at=**")
-    page.keyboard.press("k")
+    for key in "jk":
+        with page.expect_navigation():
+            page.keyboard.press(key)
     page.keyboard.press("r")
     page.get_by_role("button", name="Take back").wait_for()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import valley
-from driven import FLAGSHIP_NAME, Workbench, visiting
+from driven import FLAGSHIP_NAME, Workbench, followed, visiting
 
 from westphalia.case.document import read
 
@@ -38,9 +38,8 @@ def case_of(bench: Workbench) -> Any:
 
 
 def tab(page: Any, name: str) -> None:
-    page.get_by_role("navigation", name="Pages of the case").get_by_role(
-        "link", name=name, exact=True
-    ).click()
+    tabs = page.get_by_role("navigation", name="Pages of the case")
+    followed(page, tabs.get_by_role("link", name=name, exact=True))
 
 
 def told(page: Any) -> str:
@@ -50,7 +49,7 @@ def told(page: Any) -> str:
 
 def test_a_case_is_made_from_its_title(page: Any, bench: Workbench) -> None:
     page.get_by_label("Title").fill(TITLE)
-    page.get_by_role("button", name="Make the case").click()
+    followed(page, page.get_by_role("button", name="Make the case"))
     assert page.get_by_role("heading", level=1).inner_text() == TITLE
     assert page.url == bench.base + valley.CASE
 
@@ -89,8 +88,7 @@ def test_an_issue_is_put_on_its_scale(page: Any, bench: Workbench) -> None:
     without.get_by_label("Value", exact=True).fill("0")
     without.get_by_text("What it rests on").click()
     without.get_by_label("Or an assumption: why").fill("it is closed today")
-    page.get_by_role("button", name="Save the issue").click()
-    page.locator(".told").wait_for()
+    followed(page, page.get_by_role("button", name="Save the issue"))
     assert [*case_of(bench).issue] == ["border", "force", "ford"]
     assert case_of(bench).issue["ford"].reversion.assumption == "it is closed today"
 
@@ -105,7 +103,7 @@ def test_a_stand_is_moved_by_the_keyboard(page: Any, bench: Workbench) -> None:
     page.keyboard.press("Shift+ArrowRight")
     after = float(handle.get_attribute("aria-valuenow"))
     assert after - before == pytest.approx(11)
-    strip.get_by_role("button", name="Save the positions").click()
+    followed(page, strip.get_by_role("button", name="Save the positions"))
     again = page.get_by_role("region", name="Where will the border run?").get_by_role("slider").first
     assert float(again.get_attribute("aria-valuenow")) == after
     assert "# " in (bench.folder / valley.NAME / "case.yaml").read_text(), "comments stay"
@@ -116,9 +114,9 @@ def test_a_report_is_put_in(page: Any, tmp_path: Path) -> None:
     file.write_text(valley.REPORT)
     tab(page, "Sources")
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Put it in").click()
+    followed(page, page.get_by_role("button", name="Put it in"))
     assert "talks" in told(page)
-    page.get_by_role("link", name="Read", exact=True).click()
+    followed(page, page.get_by_role("link", name="Read", exact=True))
     assert "every soldier in the valley" in page.get_by_role("main").inner_text()
 
 
@@ -145,10 +143,10 @@ def test_selected_words_are_coded_by_a_key(page: Any, bench: Workbench) -> None:
     form.get_by_label("How the source gives it").select_option(label="told by the source")
     form.get_by_label("What is said, in your own words").fill("Something was in the way on the bridge.")
     form.get_by_role("button", name="Save").click()
-    assert page.get_by_text("Something was in the way on the bridge.").count() >= 1
+    page.get_by_text("Something was in the way on the bridge.").first.wait_for()
     coded = [one for one in case_of(bench).statements if one.source == "talks"]
     assert [one.span.end - one.span.start for one in coded if one.span] == [len(words)]
-    assert page.locator("mark", has_text=words).count() == 1
+    page.locator("mark", has_text=words).wait_for()
 
 
 def test_suggestions_are_decided_by_single_keys(page: Any, bench: Workbench) -> None:
@@ -170,7 +168,7 @@ def test_a_method_is_run_and_watched_to_its_end(page: Any) -> None:
     page.get_by_label("Draws").fill("20")
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("heading", name="To keep").wait_for(timeout=90_000)
-    assert page.get_by_text("✓ done").count() == 1
+    page.get_by_text("✓ done").wait_for()
     page.locator(".plot").first.scroll_into_view_if_needed()
     page.locator(".plot.drawn .live svg").first.wait_for()
     tab(page, "Answer")
@@ -195,9 +193,8 @@ def test_a_state_says_why_it_holds(page: Any, bench: Workbench) -> None:
     page.goto(f"{bench.base}/cases/{FLAGSHIP_NAME}")
     tab(page, "Stability")
     page.get_by_role("table", name="The states, move by move").get_by_role("link", name="today").click()
-    state = page.locator("#state")
-    assert state.count() == 1
-    assert page.get_by_role("main").get_by_text("sequential").count() >= 1
+    page.locator("#state").wait_for()
+    page.get_by_role("main").get_by_text("sequential").first.wait_for()
 
 
 def test_a_scenario_is_kept(page: Any, bench: Workbench) -> None:

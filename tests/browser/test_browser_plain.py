@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import valley
 from addresses import shown
-from driven import FLAGSHIP_NAME, Workbench, visiting
+from driven import FLAGSHIP_NAME, Workbench, followed, visiting
 
 from westphalia.case.document import read
 
@@ -30,7 +30,7 @@ def case_of(bench: Workbench, name: str = valley.NAME) -> Any:
 
 def test_a_case_is_filled_by_forms_alone(page: Any, bench: Workbench, tmp_path: Path) -> None:
     page.get_by_label("Title").fill("Talks on the valley")
-    page.get_by_role("button", name="Make the case").click()
+    followed(page, page.get_by_role("button", name="Make the case"))
     file = tmp_path / "talks.txt"
     file.write_text(valley.REPORT)
     page.goto(f"{bench.base}{valley.CASE}/sources")
@@ -41,7 +41,7 @@ def test_a_case_is_filled_by_forms_alone(page: Any, bench: Workbench, tmp_path: 
     page.get_by_role("button", name="Code these words").click()
     page.get_by_label("Who says it").select_option(label="the author of the text")
     page.get_by_label("What is said, in your own words").fill("Something was in the way.")
-    page.get_by_role("button", name="Save").click()
+    followed(page, page.get_by_role("button", name="Save"))
     assert [one.gloss.into("en") for one in case_of(bench).statements if one.source == "talks"] == [
         "Something was in the way."
     ]
@@ -65,8 +65,7 @@ def test_a_stand_is_changed_in_its_fields(page: Any, bench: Workbench) -> None:
     field = strip.get_by_role("textbox").first
     wanted = str(float(field.input_value()) + 0.5)
     field.fill(wanted)
-    strip.get_by_role("button", name="Save the positions").click()
-    page.locator(".told").wait_for()
+    followed(page, strip.get_by_role("button", name="Save the positions"))
     assert field.input_value() == wanted
 
 
@@ -75,10 +74,10 @@ def test_a_deal_is_judged_from_lists(page: Any, bench: Workbench) -> None:
     choice = page.get_by_label("Where will the border run?")
     choice.select_option(index=2)
     chosen = choice.input_value()
-    page.get_by_role("button", name="Judge this package").click()
+    followed(page, page.get_by_role("button", name="Judge this package"))
     assert f"border={chosen}" in page.url
     assert page.get_by_role("table", name="What each party gains over no deal").count() == 1
-    page.get_by_role("button", name="Improve for all").click()
+    followed(page, page.get_by_role("button", name="Improve for all"))
     assert page.locator("#verdict").inner_text()[0] in "✓✗"
 
 
@@ -92,10 +91,10 @@ def test_a_run_is_asked_for_and_seen_to_end(page: Any, bench: Workbench) -> None
 
 def test_the_language_is_chosen(page: Any, bench: Workbench) -> None:
     page.goto(f"{bench.base}/cases/{FLAGSHIP_NAME}/actors")
-    page.get_by_role("button", name="Deutsch").click()
+    followed(page, page.get_by_role("button", name="Deutsch"))
     assert page.locator("html").get_attribute("lang") == "de"
     assert page.url.endswith("/actors")
-    page.get_by_role("button", name="English").click()
+    followed(page, page.get_by_role("button", name="English"))
     assert page.locator("html").get_attribute("lang") == "en"
 
 
