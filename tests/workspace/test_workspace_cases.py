@@ -29,17 +29,6 @@ def digest(raw):
     return hashlib.sha256(raw).hexdigest()
 
 
-@pytest.fixture
-def folder(tmp_path):
-    put(tmp_path / "all", "peace")
-    return tmp_path / "all"
-
-
-@pytest.fixture
-def cases(folder):
-    return Cases(folder)
-
-
 def titled(cases, title, base=None, by="anna"):
     base = base or cases.held("peace").digest
     return cases.change("peace", base, [Edit("set", "title", title)], by=by, why="the title")

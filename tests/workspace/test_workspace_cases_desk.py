@@ -5,27 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from westphalia.case.template import new_case
 from westphalia.dossier.review import Action, Entry
 from westphalia.errors import CallError
 from westphalia.workspace.cases import Cases
 from westphalia.workspace.desks import opened
 from westphalia.workspace.edits import Edit
-
-TEXT = new_case(date="2026-01-01")
-
-
-@pytest.fixture
-def folder(tmp_path):
-    file = tmp_path / "all" / "peace" / "case.yaml"
-    file.parent.mkdir(parents=True)
-    file.write_text(TEXT, encoding="utf-8", newline="")
-    return tmp_path / "all"
-
-
-@pytest.fixture
-def cases(folder):
-    return Cases(folder)
 
 
 def titled(cases, title):

@@ -14,19 +14,6 @@ from westphalia.workspace.edits import Edit
 TEXT = new_case(date="2026-01-01")
 
 
-@pytest.fixture
-def folder(tmp_path):
-    file = tmp_path / "all" / "peace" / "case.yaml"
-    file.parent.mkdir(parents=True)
-    file.write_text(TEXT, encoding="utf-8", newline="")
-    return tmp_path / "all"
-
-
-@pytest.fixture
-def cases(folder):
-    return Cases(folder)
-
-
 def titled(cases, title):
     edits = [Edit("set", "title", title)]
     return cases.change("peace", cases.held("peace").digest, edits, by="anna", why="the title")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -155,8 +154,3 @@ def _query(values: dict[str, object] | Sequence[tuple[str, object]]) -> str:
     """Return pairs as the query of an address."""
     pairs = values.items() if isinstance(values, dict) else values
     return "&".join(f"{quote(str(name))}={quote(str(value))}" for name, value in pairs)
-
-
-def plain(context: Any) -> Any:
-    """Return a context as the JSON of its page would hold it."""
-    return json.loads(json.dumps(to_jsonable_python(context, fallback=str)))
